@@ -1,0 +1,5 @@
+"""S0xx: the file and its YAML."""
+
+from specc.diagnostics.codes.code import Code
+
+CODES: dict[str, Code] = {}
