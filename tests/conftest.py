@@ -1,4 +1,4 @@
-"""What every test stands on: a quiet TensorFlow, one Keras, the command line in a process of its own."""
+"""What every test stands on: a quiet TensorFlow, one Keras, the command line as a process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ os.environ.update(
     CUDA_VISIBLE_DEVICES="-1",  # bit equality is promised on one backend, on the CPU
 )
 
-# Examples are few enough to keep a test under a second; TensorFlow's first call breaks any deadline.
+# Few examples keep a test under a second; TensorFlow's first call breaks any deadline.
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
@@ -45,7 +45,7 @@ def keras() -> ModuleType:
 
 @pytest.fixture
 def run_specc(tmp_path: Path) -> RunSpecc:
-    """Runs `python -m specc ARGS` in an empty folder; stdout, stderr and returncode are in the result."""
+    """Runs `python -m specc ARGS` in an empty folder and gives the completed process."""
 
     def run(
         *args: str | Path,
