@@ -42,10 +42,10 @@ format: $(STAMP) ## let ruff mend what it can
 	@$(BIN)/ruff format .
 
 schemas: $(STAMP) ## write schemas/ from the code
-	@$(BIN)/python -m tools.make_schemas
+	@$(BIN)/python -m tools.generate_schemas
 
 catalog: $(STAMP) ## write the catalog's data from the installed Keras
-	@$(BIN)/python -m tools.make_catalog
+	@$(BIN)/python -m tools.generate_catalog
 
 bench: $(STAMP) ## measure the promises of speed, side by side
 	@$(BIN)/python -m benchmarks

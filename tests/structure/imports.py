@@ -30,7 +30,7 @@ FRAMEWORKS = {"keras", "tensorflow", "tf_keras", "jax", "torch"}
 FRAMEWORK_UNITS = {"keras_backend"}
 
 
-def imported(module: Module) -> Iterator[tuple[ast.stmt, str]]:
+def imported(module: Module) -> Iterator[tuple[ast.AST, str]]:
     """Each import statement's targets, dotted and absolute, wherever in the file it stands.
 
     Of `from a import b` that is `a.b`: `b` may be a module, and if it is a function, `a.b` still
