@@ -2,4 +2,4 @@
 
 from specc.diagnostics.codes.code import Code
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {f"S{n:03}": Code("", "") for n in range(1, 24)}
