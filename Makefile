@@ -42,10 +42,10 @@ format: $(STAMP) ## let ruff mend what it can
 	@$(BIN)/ruff format .
 
 schemas: $(STAMP) ## write schemas/ from the code
-	@$(BIN)/python -m tools.generate_schemas
+	@$(BIN)/python tools/generate_schemas.py
 
 catalog: $(STAMP) ## write the catalog's data from the installed Keras
-	@$(BIN)/python -m tools.generate_catalog
+	@$(BIN)/python tools/generate_catalog.py
 
 bench: $(STAMP) ## measure the promises of speed, side by side
 	@$(BIN)/python -m benchmarks
