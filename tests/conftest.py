@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -38,9 +39,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def keras() -> ModuleType:
     """Keras, imported once a process, and only where a test asks for it."""
-    import keras
-
-    return keras
+    return importlib.import_module("keras")
 
 
 @pytest.fixture

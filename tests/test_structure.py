@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from tests.structure import forbidden, imports, privates, sizes
-from tests.structure.tree import Module, modules
+from tests.structure.tree import ROOT, Module, modules
 
 SPECC = modules("specc")
 UNITS = {module.unit for module in SPECC}
@@ -89,6 +90,24 @@ def test_subclasses_keep_off_the_privates_of_their_bases(keras: ModuleType) -> N
     assert "_initializer" in names  # an instance's name, not a class's
     found = [f for module in BACKEND for f in privates.inherited(module, names)]
     assert not found, report(found)
+
+
+# --- documents ---
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+    lost = [link for link in links if "…" not in link and not (document.parent / link).exists()]
+    assert not lost
+
+
+def test_the_architecture_page_has_every_package() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    units = imports.ROW_OF.keys() - {"__init__", "__main__"}
+    assert not [unit for unit in units if f"`{unit}`" not in page]
 
 
 # --- the rules themselves: each finds what it is there for ---
