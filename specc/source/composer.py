@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,11 @@ import yaml
 
 from specc.diagnostics import Diagnostics, Edit, Related, Source, Span, did_you_mean
 from specc.source.events import Event
-from specc.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS
+from specc.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, MAX_UNMATCHED
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
 from specc.source.quoting import quote
 from specc.source.scalars import NumberError, resolve
-from specc.source.traps import Trap, cut_short
+from specc.source.traps import Trap, expression_end, is_suspect
 
 _STYLES: Final = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.BLOCK, ">": Style.BLOCK}
 _KINDS: Final[dict[type, type[Mapping] | type[Sequence]]] = {
@@ -52,18 +52,19 @@ class _Anchored:
 
 
 class Composer:
-    """Builds the nodes of one document; `masks` maps the start of a mended trap to its end."""
+    """Builds the nodes of one document; `masked` holds where mended traps start."""
 
-    def __init__(self, source: Source, masks: dict[int, int]) -> None:
+    def __init__(self, source: Source, masked: Container[int] = ()) -> None:
         self.diagnostics = Diagnostics()
         self.traps: list[Trap] = []
         self.last_plain: Span | None = None
         self._source = source
-        self._masks = masks
+        self._masked = masked
         self._documents = Sequence(Span(source, 0, len(source.text)))
         self._stack = [_Frame(self._documents, flow=False, count=0)]
         self._anchors: dict[str, _Anchored | _Frame] = {}
         self._count = 0
+        self._unmatched = 0
         self._handlers: dict[type, Callable[[Event], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._open,
@@ -112,16 +113,27 @@ class Composer:
 
     def _plain(self, span: Span, text: str) -> Scalar:
         self.last_plain = span
-        if span.start in self._masks:
+        if span.start in self._masked:
             return Scalar(span, span.text)
-        if self._stack[-1].flow and (end := cut_short(span, text)) is not None:
-            self.traps.append(Trap(Span(self._source, span.start, end), flow=True))
+        if self._stack[-1].flow and is_suspect(text):
+            self._look_for_trap(span)
         try:
             return Scalar(span, resolve(text))
         except NumberError as error:
             shown = text if len(text) <= 20 else f"{text[:8]}…{text[-4:]}"
             self._error("S022", f"`{shown}` is {error}", span, label="cannot be held")
             return Scalar(span, None)
+
+    def _look_for_trap(self, span: Span) -> None:
+        if self._unmatched > MAX_UNMATCHED:
+            return
+        end = expression_end(self._source.text, span.start)
+        if end is None:
+            self._unmatched += 1
+        elif end > span.end:
+            self.traps.append(Trap(Span(self._source, span.start, end), flow=True))
+            if len(self.traps) >= MAX_PROBLEMS:
+                raise Abandoned
 
     def _open(self, event: Event) -> None:
         start = event.start_mark.index

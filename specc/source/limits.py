@@ -16,9 +16,9 @@ MAX_DEPTH: Final = 100
 1,000 frames; a block in a loop in an `if` takes about four levels, so 25 blocks deep still fit.
 libyaml's time is quadratic in the depth of flow collections, and unbounded would crash it."""
 
-MAX_NODES: Final = 500_000
-"""Values in a document, aliases expanded. A node costs about 250 bytes, so this is 125 MB; ten
-thousand layers have about 200,000. It is what stops alias bombs."""
+MAX_NODES: Final = 250_000
+"""Values in a document, aliases expanded. Ten thousand layers, one a line, have about
+120,000. A node costs some 300 bytes and 10 µs. It is what stops alias bombs."""
 
 MAX_NUMBER_CHARACTERS: Final = 400
 """Length of a number. The largest float has 309 digits, and no argument takes a larger integer;
@@ -28,11 +28,14 @@ MAX_PROBLEMS: Final = 100
 """Diagnostics from one reading. Nobody reads more, and a file of a million duplicate keys would
 otherwise be a million diagnostics."""
 
-MAX_EXPRESSION: Final = 4_000
+MAX_EXPRESSION: Final = 1_000
 """Characters searched for the end of an unquoted expression. It keeps that search linear."""
 
 MAX_REREADINGS: Final = 20
 """How often a text is read again after a syntax error that was an unquoted expression."""
 
-MAX_REREAD_EVENTS: Final = MAX_NODES
+MAX_REREAD_EVENTS: Final = 100_000
 """Events read in all before no further reading is started, so that mending stays linear."""
+
+MAX_UNMATCHED: Final = 200
+"""Unclosed brackets whose end is searched for before no further one is, for the same reason."""

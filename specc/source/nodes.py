@@ -67,7 +67,7 @@ class Located(dict[str, Any]):
         self.node = node
 
 
-def to_plain(node: Node) -> Any:  # noqa: ANN401 - the point is to leave the typed tree
+def to_plain(node: Node) -> Any:
     """Turns a node into plain values; mappings become `Located` dicts.
 
     An alias yields a copy at each use. `read_yaml` bounds the depth (`MAX_DEPTH`) and the size with
