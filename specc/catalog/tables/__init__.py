@@ -1,0 +1,1 @@
+"""What Keras's signatures don't say: types, ranges, choices, relations, refusals. Hand-written."""

@@ -1,0 +1,1 @@
+"""Reads what the installed Keras accepts, as plain data, for the catalog's files."""
