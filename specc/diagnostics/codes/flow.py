@@ -2,4 +2,18 @@
 
 from specc.diagnostics.codes.code import Code
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {
+    "S501": Code(
+        "path leaves the project",
+        "What a spec names (imports, `extends`, vocabularies) lies inside its project: the nearest\n"
+        "folder upward that holds `specc.toml` or `.git`, else the spec's own folder. Symbolic links\n"
+        "count by where they lead. Move the file into the project, or put an empty `specc.toml` into\n"
+        "the folder that is meant to be the project.",
+    ),
+    "S502": Code(
+        "path is not relative",
+        "Paths in a spec are relative to the file they stand in, such as `./blocks.yaml` or\n"
+        "`../layers/dense.yaml`. Absolute paths and URLs are refused: they mean something else on\n"
+        "the next machine, and a stranger's spec must not choose what is read.",
+    ),
+}

@@ -3,6 +3,15 @@
 from specc.diagnostics.codes.code import Code
 
 CODES: dict[str, Code] = {
+    "S801": Code(
+        "output exists",
+        "Nothing is overwritten unless you say so. Give another name, or `--force`.",
+    ),
+    "S802": Code(
+        "output cannot be written",
+        "The system refused to write; its own words are in the message. What was there before is\n"
+        "unchanged: outputs are written to a temporary file beside them, and renamed when complete.",
+    ),
     "S900": Code(
         "internal error",
         "specc itself failed; this is a bug, not your mistake. The message says what to send\n"

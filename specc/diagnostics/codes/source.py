@@ -35,9 +35,9 @@ CODES: dict[str, Code] = {
     ),
     "S006": Code(
         "character not allowed",
-        "YAML allows no control characters but tab and line breaks, and some versions of YAML take\n"
-        "others (U+0085, U+2028, a lone carriage return) for line breaks. Remove the character; in\n"
-        'text that needs it, write an escape in double quotes: "\\x07".',
+        "YAML allows no control characters but tab and line breaks, and some versions of YAML\n"
+        "take others (U+0085, U+2028, a lone carriage return) for line breaks. Remove the character;\n"
+        'in text that needs it, write an escape in double quotes: "\\x07".',
     ),
     "S007": Code(
         "no document",
@@ -50,8 +50,8 @@ CODES: dict[str, Code] = {
     ),
     "S008": Code(
         "several documents",
-        "A file holds one document: the `---` that starts a second one would hide all that follows\n"
-        "from a reader that takes the first. Put the second into a file of its own.",
+        "A file holds one document: the `---` that starts a second one would hide all that\n"
+        "follows from a reader that takes the first. Put the second into a file of its own.",
     ),
     "S009": Code(
         "YAML directive",
@@ -62,8 +62,8 @@ CODES: dict[str, Code] = {
     "S010": Code(
         "YAML syntax",
         "Here the text stops being YAML, and nothing after it could be read. Mend it and check\n"
-        "again. Usual causes: a bracket or quote that is never closed, text with `: ` or a leading\n"
-        "`@` that needs quotes, lines of one list that start in different columns.",
+        "again. Usual causes: a bracket or quote that is never closed, text with `: ` or a\n"
+        "leading `@` that needs quotes, lines of one list that start in different columns.",
     ),
     "S011": Code(
         "tab",
@@ -88,13 +88,13 @@ CODES: dict[str, Code] = {
     "S014": Code(
         "tag",
         "Tags (`!name`, `!!python/object`, `!!binary`) ask the reader to make something else than\n"
-        "text, numbers, lists and mappings. A spec never needs one, and in other programs they run\n"
-        "code. Remove it; a Python class is named under `imports:`.",
+        "text, numbers, lists and mappings. A spec never needs one, and in other programs they\n"
+        "run code. Remove it; a Python class is named under `imports:`.",
     ),
     "S015": Code(
         "merge key",
-        "`<<` is not part of YAML 1.2, and what it merges cannot be seen in a diff. Write the keys\n"
-        "out, or make a definition with params under `define:` and use that.",
+        "`<<` is not part of YAML 1.2, and what it merges cannot be seen in a diff. Write the\n"
+        "keys out, or make a definition with params under `define:` and use that.",
     ),
     "S016": Code(
         "key is not text",
@@ -123,8 +123,8 @@ CODES: dict[str, Code] = {
     ),
     "S021": Code(
         "too many values",
-        "A document holds a bounded number of values. Repetition is shorter as `repeat:` or `for:`;\n"
-        "data (a vocabulary, a table) belongs into a file of its own.",
+        "A document holds a bounded number of values. Repetition is shorter as `repeat:` or\n"
+        "`for:`; data (a vocabulary, a table) belongs into a file of its own.",
     ),
     "S022": Code(
         "number out of range",
@@ -133,7 +133,7 @@ CODES: dict[str, Code] = {
     ),
     "S023": Code(
         "too many problems",
-        "One run reports a bounded number of problems of a file, and then stops. Mend those shown,\n"
-        "and check again.",
+        "One run reports a bounded number of problems of a file, and then stops. Mend those\n"
+        "shown, and check again.",
     ),
 }
