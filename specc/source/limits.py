@@ -39,3 +39,9 @@ MAX_REREAD_EVENTS: Final = 100_000
 
 MAX_UNMATCHED: Final = 200
 """Unclosed brackets whose end is searched for before no further one is, for the same reason."""
+
+MAX_NEIGHBOURS: Final = 1_000
+"""File names looked at for one like a name that does not exist."""
+
+MAX_SNIFFED_BYTES: Final = 4_096
+"""Beginning of a YAML file in which its first key must stand for it to be found as a spec."""

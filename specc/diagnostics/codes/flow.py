@@ -5,10 +5,10 @@ from specc.diagnostics.codes.code import Code
 CODES: dict[str, Code] = {
     "S501": Code(
         "path leaves the project",
-        "What a spec names (imports, `extends`, vocabularies) lies inside its project: the nearest\n"
-        "folder upward that holds `specc.toml` or `.git`, else the spec's own folder. Symbolic links\n"
-        "count by where they lead. Move the file into the project, or put an empty `specc.toml` into\n"
-        "the folder that is meant to be the project.",
+        "What a spec names (imports, `extends`, vocabularies) lies inside its project: the\n"
+        "nearest folder upward that holds `specc.toml` or `.git`, else the spec's own folder.\n"
+        "Symbolic links count by where they lead. Move the file into the project, or put an empty\n"
+        "`specc.toml` into the folder that is meant to be the project.",
     ),
     "S502": Code(
         "path is not relative",

@@ -10,7 +10,8 @@ CODES: dict[str, Code] = {
     "S802": Code(
         "output cannot be written",
         "The system refused to write; its own words are in the message. What was there before is\n"
-        "unchanged: outputs are written to a temporary file beside them, and renamed when complete.",
+        "unchanged: outputs are written to a temporary file beside them, and renamed when\n"
+        "complete.",
     ),
     "S900": Code(
         "internal error",

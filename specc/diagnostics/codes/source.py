@@ -36,8 +36,8 @@ CODES: dict[str, Code] = {
     "S006": Code(
         "character not allowed",
         "YAML allows no control characters but tab and line breaks, and some versions of YAML\n"
-        "take others (U+0085, U+2028, a lone carriage return) for line breaks. Remove the character;\n"
-        'in text that needs it, write an escape in double quotes: "\\x07".',
+        "take others (U+0085, U+2028, a lone carriage return) for line breaks. Remove the\n"
+        'character; in text that needs it, write an escape in double quotes: "\\x07".',
     ),
     "S007": Code(
         "no document",
