@@ -11,11 +11,12 @@ import yaml
 
 from specc.diagnostics import Diagnostics, Edit, Related, Source, Span, did_you_mean
 from specc.source.events import Event
+from specc.source.extent import expression_end, is_suspect
 from specc.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, MAX_UNMATCHED
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
 from specc.source.quoting import quote
 from specc.source.scalars import NumberError, resolve
-from specc.source.traps import Trap, expression_end, is_suspect
+from specc.source.traps import Trap
 
 _STYLES: Final = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.BLOCK, ">": Style.BLOCK}
 _KINDS: Final[dict[type, type[Mapping] | type[Sequence]]] = {
