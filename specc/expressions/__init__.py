@@ -4,10 +4,13 @@ Nothing here is ever given to Python's `eval`: the text is bounded, parsed with 
 allow-list, and walked.
 """
 
+from specc.expressions.binding import bind, target_names
 from specc.expressions.code import code_text, is_code, span_in, unescape
 from specc.expressions.error import ExpressionError, Refusal
-from specc.expressions.evaluator import OPERATORS, Budget, Evaluator, evaluate
+from specc.expressions.evaluator import Evaluator, evaluate
 from specc.expressions.functions import STATIC_FUNCTIONS, Function, iterate
+from specc.expressions.interpreter import OPERATORS, Budget, Interpreter
+from specc.expressions.loop import Loop, parse_loop
 from specc.expressions.parser import Expression, parse
 from specc.expressions.places import span_of
 from specc.expressions.trees import (
@@ -30,9 +33,12 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Function",
+    "Interpreter",
+    "Loop",
     "Opaque",
     "Refusal",
     "attribute_reads",
+    "bind",
     "bound_names",
     "called_names",
     "callee_name",
@@ -45,9 +51,11 @@ __all__ = [
     "is_opaque",
     "iterate",
     "parse",
+    "parse_loop",
     "span_in",
     "span_of",
     "substitute",
+    "target_names",
     "unescape",
     "unparse",
 ]

@@ -14,6 +14,12 @@ class ExpressionError(Exception):
         self.end = end
         self.help = help
 
+    def shifted(self, offset: int) -> ExpressionError:
+        """The same fault in a text that holds this one from `offset` on."""
+        return ExpressionError(
+            self.code, self.message, self.start + offset, self.end + offset, self.help
+        )
+
 
 class Refusal(Exception):  # noqa: N818 - it becomes an ExpressionError where the place is known
     """A fault found by code that knows values but not where they stand.

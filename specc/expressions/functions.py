@@ -82,13 +82,15 @@ def _extreme(name: str, op: str, values: tuple[object, ...]) -> object:
 
 
 def sum_(values: object, /, start: object = 0) -> object:
-    """`sum(list)`, `sum(list, start)`: plain additions from the left.
+    """`sum(list)`, `sum(list, start)` of numbers: plain additions from the left.
 
     Newer versions of Python add floats by another method; a spec gives the same on all of them.
     """
-    if isinstance(start, str):
-        raise Refusal("S308", "`sum` does not join texts", operand=1)
     total = start
+    for item in [start, *iterate(values)]:
+        if not is_number(item):
+            refuse_opaque(item, 0)
+            raise Refusal("S308", f"`sum` adds numbers, not {describe(item)}")
     for item in iterate(values):
         total = binary("+", total, item)
     return total

@@ -74,10 +74,10 @@ class Grammar:
         if name.startswith("_") and name != "_":
             self._refuse(node, f"`{name}` begins with `_`, and no name here does", code="S304")
 
-    def name(self, node: ast.Name) -> None:
+    def _name(self, node: ast.Name) -> None:
         self._check_public(node.id, node)
 
-    def constant(self, node: ast.Constant) -> None:
+    def _constant(self, node: ast.Constant) -> None:
         value = node.value
         if isinstance(value, int) and value.bit_length() > MAX_INTEGER_BITS:
             self._refuse(node, "the number is too large", code="S305")
@@ -94,33 +94,37 @@ class Grammar:
         if any("\ud800" <= char <= "\udfff" for char in value):
             self._refuse(node, "the text holds half of a character (a lone surrogate)", code="S301")
 
-    def dict(self, node: ast.Dict) -> None:
-        if None in node.keys:
-            self._refuse(node, "`**` in a mapping is not in the language", "write its keys out")
+    def _dict(self, node: ast.Dict) -> None:
         seen: set[object] = set()
-        for key in node.keys:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                self._refuse(
+                    value, "`**` in a mapping is not in the language", "write its keys out"
+                )
             if isinstance(key, ast.Constant):
                 if key.value in seen:
                     self._refuse(key, "the key stands twice in the mapping")
                 seen.add(key.value)
 
-    def compare(self, node: ast.Compare) -> None:
+    def _compare(self, node: ast.Compare) -> None:
         for operator, right in zip(node.ops, node.comparators, strict=True):
             none = isinstance(right, ast.Constant) and right.value is None
             if isinstance(operator, ast.Is | ast.IsNot) and not none:
                 self._refuse(right, "`is` compares with `None` only", "write `==` or `!=`")
 
-    def attribute(self, node: ast.Attribute) -> None:
+    def _attribute(self, node: ast.Attribute) -> None:
         if node.attr.startswith("_"):
-            self._refuse(node, f"no attribute begins with `_`: `{node.attr}`", code="S304")
+            _, end = span_of(self._text, node)
+            message = f"`{node.attr}` begins with `_`, and no attribute here does"
+            raise ExpressionError("S304", message, end - len(node.attr), end)
 
-    def subscript(self, node: ast.Subscript) -> None:
+    def _subscript(self, node: ast.Subscript) -> None:
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         self._admitted.update(
             part for part in parts if isinstance(part, ast.Constant) and part.value is ...
         )
 
-    def call(self, node: ast.Call) -> None:
+    def _call(self, node: ast.Call) -> None:
         self._check_callee(node.func)
         names = [keyword.arg for keyword in node.keywords]
         for keyword in node.keywords:
@@ -144,19 +148,19 @@ class Grammar:
             mend = f"functions are called by name: `{callee.attr}(…)`"
             self._refuse(callee, f"`.{callee.attr}(…)` calls a method", mend)
 
-    def comprehension(self, node: ast.comprehension) -> None:
+    def _comprehension(self, node: ast.comprehension) -> None:
         if node.is_async:
             self._refuse(node.iter, "`async` is not in the language")
         for part in ast.walk(node.target):
             if isinstance(part, ast.expr) and not isinstance(part, ast.Name | ast.Tuple | ast.List):
                 self._refuse(part, "a loop variable must be a name")
 
-    def f_string(self, node: ast.JoinedStr) -> None:
+    def _f_string(self, node: ast.JoinedStr) -> None:
         if span_of(self._text, node) not in self._f_strings:
             mend = "use the other kind of quotes inside"
             self._refuse(node, "an f-string inside an f-string is not in the language", mend)
 
-    def f_string_part(self, node: ast.FormattedValue) -> None:
+    def _f_string_part(self, node: ast.FormattedValue) -> None:
         if node.conversion != -1:
             self._refuse(node, "`!r`, `!s`, `!a` and `=` in an f-string are not in the language")
         for part in ast.walk(node.value):
@@ -183,14 +187,14 @@ def _allowed(_grammar: Grammar, _node: ast.AST) -> None:
 
 _RULES: dict[type[ast.AST], Callable[..., None]] = {
     **dict.fromkeys(_PLAIN_NODES, _allowed),
-    ast.Name: Grammar.name,
-    ast.Constant: Grammar.constant,
-    ast.Dict: Grammar.dict,
-    ast.Compare: Grammar.compare,
-    ast.Attribute: Grammar.attribute,
-    ast.Subscript: Grammar.subscript,
-    ast.Call: Grammar.call,
-    ast.comprehension: Grammar.comprehension,
-    ast.JoinedStr: Grammar.f_string,
-    ast.FormattedValue: Grammar.f_string_part,
+    ast.Name: Grammar._name,
+    ast.Constant: Grammar._constant,
+    ast.Dict: Grammar._dict,
+    ast.Compare: Grammar._compare,
+    ast.Attribute: Grammar._attribute,
+    ast.Subscript: Grammar._subscript,
+    ast.Call: Grammar._call,
+    ast.comprehension: Grammar._comprehension,
+    ast.JoinedStr: Grammar._f_string,
+    ast.FormattedValue: Grammar._f_string_part,
 }

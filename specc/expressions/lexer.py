@@ -7,6 +7,7 @@ Python (strings inside f-strings, escapes, deep nesting), and what has a better 
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import NamedTuple
 
@@ -32,7 +33,11 @@ _TOKEN = re.compile(
 
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 
+_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "in", "is", "for"})
+_CONSTANTS = frozenset({"True", "False", "None"})
+
 _REFUSED = {
+    **dict.fromkeys(set(keyword.kwlist) - _KEYWORDS - _CONSTANTS, ""),
     ":=": "an expression names nothing; add a line to an `expr` mapping",
     "->": "",
     "<<": "write `* 2**n`",
@@ -48,13 +53,9 @@ _REFUSED = {
     "?": "write `a if condition else b`",
     "#": "put the comment on a YAML line of its own",
     "lambda": "name a definition or a function instead",
-    "await": "",
-    "async": "",
-    "yield": "",
     "import": "imports stand in the document, under `imports`",
 }
 
-_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "in", "is", "for"})
 _NESTING_WORDS = _KEYWORDS - {"else"}
 _NESTING = re.compile(r"[^\w\s]|\b(?:and|or|not|if|in|is|for|lambda|await|yield)\b")
 _ESCAPE = re.compile(
@@ -69,6 +70,11 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def is_f_string(token: Token) -> bool:
+    """Whether a token is an f-string."""
+    return token.kind == "string" and token.text[0] in "fF"
 
 
 def scan(text: str) -> list[Token]:
@@ -95,6 +101,9 @@ def scan(text: str) -> list[Token]:
         raise ExpressionError("S301", "the expression is empty", 0, len(text))
     for before, token in zip([None, *tokens], tokens, strict=False):
         _check_token(token, before, text)
+        if before and _ends_operand(before) and _begins_operand(token):
+            message = f"`{token.text}` cannot follow `{before.text}`"
+            raise _at(token, "S301", message, "an operator or a comma is missing")
     _check_brackets(tokens, text)
     return tokens
 
@@ -115,6 +124,18 @@ def _check_token(token: Token, before: Token | None, text: str) -> None:
             _check_string(token, before)
         case "other":
             raise _unexpected(token, text)
+
+
+def _ends_operand(token: Token) -> bool:
+    return token.kind in ("number", "string", "close") or _is_word(token)
+
+
+def _begins_operand(token: Token) -> bool:
+    return token.kind in ("number", "string") or token.text == "{" or _is_word(token)
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind == "name" and token.text not in _KEYWORDS
 
 
 def _refused(token: Token) -> ExpressionError:
@@ -165,7 +186,7 @@ def _check_string(token: Token, before: Token | None) -> None:
 def _check_escapes(token: Token) -> None:
     if "\\" not in token.text:
         return
-    if token.text[0] in "fF":
+    if is_f_string(token):
         raise _at(token, "S303", "an f-string holds no backslash")
     for match in _ESCAPE.finditer(token.text):
         if match["unknown"]:
@@ -213,6 +234,8 @@ def _check_brackets(tokens: list[Token], text: str) -> None:
             level.end_segment()
         else:
             level.own += _nesting(token)
+            if token.text == "=" and not (level.opener and level.opener.text == "("):
+                raise _at(token, "S301", "`=` does not compare", "write `==`")
     if len(levels) > 1 and levels[-1].opener:
         opener = levels[-1].opener
         help_ = f"add `{_CLOSER[opener.text]}`"
@@ -233,7 +256,7 @@ def _check_closes(level: _Level, token: Token) -> None:
 
 def _nesting(token: Token) -> int:
     if token.kind == "string":
-        return len(_NESTING.findall(token.text)) if token.text[0] in "fF" else 0
+        return len(_NESTING.findall(token.text)) if is_f_string(token) else 0
     return int(token.kind == "operator" or token.text in _NESTING_WORDS)
 
 

@@ -57,9 +57,7 @@ def binary(op: str, left: object, right: object) -> object:
 
 def _arithmetic(op: str, left: int | float, right: int | float) -> object:
     if op == "**" and isinstance(left, int) and isinstance(right, int):
-        # The smallest power with such an exponent; the real one has at most twice its bits.
-        if (left.bit_length() - 1) * right > MAX_INTEGER_BITS:
-            raise too_large()
+        _check_power(left, right)
     try:
         result = _NUMERIC[op](left, right)
     except ZeroDivisionError:
@@ -69,6 +67,12 @@ def _arithmetic(op: str, left: int | float, right: int | float) -> object:
     if isinstance(result, complex):
         raise Refusal("S309", "the result is a complex number")
     return bounded(result)
+
+
+def _check_power(base: int, exponent: int) -> None:
+    # The fewest bits that the power can have; it has at most twice as many.
+    if (base.bit_length() - 1) * exponent > MAX_INTEGER_BITS:
+        raise too_large()
 
 
 def bounded(value: object) -> object:

@@ -9,9 +9,9 @@ from typing import NoReturn
 
 from specc.expressions.error import ExpressionError
 from specc.expressions.grammar import Grammar
-from specc.expressions.lexer import Token, scan
+from specc.expressions.lexer import Token, is_f_string, scan
 from specc.expressions.limits import CACHED_LENGTH, CACHED_LONG, CACHED_SHORT
-from specc.expressions.places import PREFIX, SUFFIX, offset_of
+from specc.expressions.places import PREFIX, SUFFIX, line_start
 from specc.expressions.trees import free_names
 
 YAML_CONSTANTS = {"true": True, "false": False, "null": None}
@@ -48,10 +48,10 @@ def parse(text: str) -> Expression:
 def _parse(text: str) -> Expression:
     tokens = scan(text)
     tree = _python_tree(text, tokens)
-    if not YAML_CONSTANTS.keys().isdisjoint(token.text for token in tokens):
+    if any(word in text for word in YAML_CONSTANTS):
         tree = _YamlConstants().visit(tree)
-    f_strings = (t for t in tokens if t.kind == "string" and t.text[0] in "fF")
-    Grammar(text, frozenset((t.start, t.end) for t in f_strings)).check(tree)
+    f_strings = frozenset((each.start, each.end) for each in filter(is_f_string, tokens))
+    Grammar(text, f_strings).check(tree)
     return Expression(text, tree, free_names(tree))
 
 
@@ -71,27 +71,31 @@ def _python_tree(text: str, tokens: list[Token]) -> ast.expr:
 
 def _refuse_syntax(text: str, tokens: list[Token], error: SyntaxError) -> NoReturn:
     """Says which token does not fit, in words that don't depend on Python's version."""
-    column = max((error.offset or 1) - 1, 0)
-    line = error.lineno or 1
-    prefix = (
-        text.split("\n")[line - 1][: max(column - len(PREFIX) * (line == 1), 0)]
-        if (line <= text.count("\n") + 1)
-        else ""
-    )
-    place = offset_of(text, line, len(prefix.encode()) + len(PREFIX) * (line == 1))
-    token = next((token for token in tokens if place < token.end), None)
-    if token is None:
-        raise ExpressionError(
-            "S301", "the expression stops too early", len(text), len(text)
-        ) from None
-    help_ = "write `==` to compare" if token.text == "=" else ""
-    raise ExpressionError(
-        "S301", f"`{token.text}` does not fit here", token.start, token.end, help_
-    ) from None
+    if error.msg.startswith("f-string"):
+        token = next(filter(_is_faulty_f_string, tokens), tokens[0])
+        message = "the f-string has a fault inside `{…}`"
+        raise ExpressionError("S301", message, token.start, token.end) from None
+    place = line_start(text, error.lineno or 1) + (error.offset or 1) - 1
+    found = next((token for token in tokens if place < token.end), None)
+    if found is None:
+        end = len(text)
+        raise ExpressionError("S301", "the expression stops too early", end, end) from None
+    message = f"`{found.text}` does not fit here"
+    raise ExpressionError("S301", message, found.start, found.end) from None
+
+
+def _is_faulty_f_string(token: Token) -> bool:
+    if not is_f_string(token):
+        return False
+    try:
+        ast.parse(token.text, mode="eval")
+    except SyntaxError:
+        return True
+    return False
 
 
 class _YamlConstants(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's protocol
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id not in YAML_CONSTANTS:
             return node
         return ast.copy_location(ast.Constant(YAML_CONSTANTS[node.id]), node)

@@ -12,27 +12,23 @@ SUFFIX = "\n)"
 
 
 def span_of(text: str, node: ast.AST) -> tuple[int, int]:
-    """The characters of `text` that a node was parsed from; all of it for a node without a place."""
-    line = getattr(node, "lineno", None)
-    if line is None:
+    """The characters of `text` that a node was parsed from; all of them if it has no place."""
+    if not isinstance(node, ast.expr | ast.keyword) or not hasattr(node, "lineno"):
         return 0, len(text)
-    start = offset_of(text, line, node.col_offset)  # type: ignore[attr-defined]  # it has a line
-    end = offset_of(text, node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+    start = _offset(text, node.lineno, node.col_offset)
+    end = _offset(text, node.end_lineno or node.lineno, node.end_col_offset or 0)
     return start, max(start, end)
 
 
-def text_of(text: str, node: ast.AST) -> str:
-    """The characters themselves."""
-    start, end = span_of(text, node)
-    return text[start:end]
-
-
-def offset_of(text: str, line: int, column: int) -> int:
-    """The character offset of a place as Python gives it, held to the text."""
+def line_start(text: str, line: int) -> int:
+    """The offset of a line's first character, the prefix included in the first: it may be -1."""
     lines = text.split("\n")
-    if line > len(lines):
-        return len(text)
-    if line == 1:
-        column -= len(PREFIX)
-    before = sum(len(each) + 1 for each in lines[: line - 1])
-    return before + len(lines[line - 1].encode()[: max(column, 0)].decode(errors="ignore"))
+    return sum(len(each) + 1 for each in lines[: line - 1]) - (len(PREFIX) if line == 1 else 0)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The character offset of a place as Python gives it, held to the text."""
+    start = line_start(text, line)
+    line_text = (PREFIX + text if line == 1 else text[start:]).encode()
+    offset = start + len(line_text[:column].decode(errors="ignore"))
+    return min(max(offset, 0), len(text))

@@ -12,7 +12,7 @@ from specc.expressions.error import ExpressionError
 from specc.expressions.grammar import GENERATOR_NAMESPACE
 from specc.expressions.limits import MAX_DEPTH, MAX_NODES
 
-_Comprehension = ast.ListComp | ast.DictComp | ast.GeneratorExp
+Comprehension = ast.ListComp | ast.DictComp | ast.GeneratorExp
 
 
 def unparse(tree: ast.expr) -> str:
@@ -40,7 +40,7 @@ def _free(node: ast.AST, bound: frozenset[str]) -> Iterator[ast.Name]:
         return
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts: list[ast.AST] = [*node.args, *node.keywords]
-    elif isinstance(node, _Comprehension):
+    elif isinstance(node, Comprehension):
         first = node.generators[0]
         yield from _free(first.iter, bound)
         bound |= bound_names(node)
@@ -51,7 +51,7 @@ def _free(node: ast.AST, bound: frozenset[str]) -> Iterator[ast.Name]:
         yield from _free(part, bound)
 
 
-def _inside(node: _Comprehension) -> Iterator[ast.expr]:
+def _inside(node: Comprehension) -> Iterator[ast.expr]:
     """What a comprehension evaluates, its first iterable among them."""
     for generator in node.generators:
         yield generator.iter
@@ -63,7 +63,7 @@ def _inside(node: _Comprehension) -> Iterator[ast.expr]:
         yield node.elt
 
 
-def bound_names(node: _Comprehension) -> frozenset[str]:
+def bound_names(node: Comprehension) -> frozenset[str]:
     """The names that one comprehension binds."""
     targets = (part for each in node.generators for part in ast.walk(each.target))
     return frozenset(part.id for part in targets if isinstance(part, ast.Name))
@@ -103,7 +103,7 @@ def substitute(tree: ast.expr, replacements: Mapping[str, ast.expr]) -> ast.expr
         ExpressionError: the result would be too large or too deep, or what a name becomes cannot
             be called where the tree calls it.
     """
-    result = _Substitution().rebuild(tree, replacements)
+    result: ast.expr = _Substitution().rebuild(tree, replacements)
     _check_depth(result)
     return result
 
@@ -120,7 +120,7 @@ class _Substitution:
             return self._copy(node) if new is None else self._placed(new, node)
         if isinstance(node, ast.Call):
             return self._call(node, replacements)
-        if isinstance(node, _Comprehension):
+        if isinstance(node, Comprehension):
             return self._comprehension(node, replacements)
         return self._copy(node, lambda part: self.rebuild(part, replacements))
 
@@ -139,8 +139,10 @@ class _Substitution:
         return new
 
     def _placed(self, tree: ast.expr, place: ast.expr) -> Any:
-        new = self._copy(tree, lambda part: self._placed(part, place))
-        return ast.copy_location(new, place) if hasattr(new, "lineno") else new
+        new: Any = self._copy(tree, lambda part: self._placed(part, place))
+        if isinstance(new, ast.expr | ast.keyword):
+            ast.copy_location(new, place)
+        return new
 
     def _call(self, node: ast.Call, replacements: Mapping[str, ast.expr]) -> ast.expr:
         called = node.func
@@ -153,9 +155,7 @@ class _Substitution:
                 raise ExpressionError("S307", f"`{unparse(new.func)}` cannot be called", 0, 0)
         return new
 
-    def _comprehension(
-        self, node: _Comprehension, replacements: Mapping[str, ast.expr]
-    ) -> ast.expr:
+    def _comprehension(self, node: Comprehension, replacements: Mapping[str, ast.expr]) -> ast.expr:
         first = node.generators[0].iter
         bound = bound_names(node)
         inner = {
