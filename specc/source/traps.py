@@ -54,7 +54,8 @@ def trap_before(last: Span, error: int, in_flow: bool) -> Trap | None:
 def traps_on_line(source: Source, offset: int, in_flow: bool) -> Iterator[Trap]:
     """The code on the line of a syntax error that YAML cannot read unquoted."""
     text = source.text
-    begin = text.rfind("\n", max(0, offset - MAX_EXPRESSION), offset) + 1
+    earliest = max(0, offset - MAX_EXPRESSION)
+    begin = max(earliest, text.rfind("\n", earliest, offset) + 1)
     line = text[begin : offset + MAX_EXPRESSION].split("\n", 1)[0]
     reached = 0
     for start in _code_starts(line):
