@@ -14,11 +14,11 @@ frames a level stay far from the interpreter's 1,000. Real expressions stay unde
 MAX_NODES = 20_000
 """Nodes of a tree after substitution. The longest text allowed parses to about 6,000."""
 
-MAX_INTEGER_BITS = 4_096
-"""Size of an integer: more than any seed or product of sizes, and cheap to compute and print."""
+MAX_INTEGER_BITS = 1_024
+"""Size of an integer: as large as floats go, far beyond seeds and sizes, and cheap to print."""
 
-MAX_DIGITS = 1_300
-"""Characters of a number, as written or as text for `int`: `MAX_INTEGER_BITS` in decimal."""
+MAX_DIGITS = 400
+"""Characters of a number, as written or as text: `MAX_INTEGER_BITS` takes 309."""
 
 MAX_ROUND_DIGITS = 400
 """Digits `round` accepts: more than a float has. For integers Python computes `10 ** digits`."""

@@ -95,7 +95,7 @@ CODES: dict[str, Code] = {
         "The result would be too large, or computing it would take too many steps. Specs may\n"
         "come from anyone, and a few characters can ask for hours or terabytes.\n"
         "\n"
-        "  9**9**9            more than 4,096 bits\n"
+        "  9**9**9            more than 1,024 bits\n"
         "  range(10**12)      more than 100,000 items\n"
         "\n"
         "Large tables are made by tensor expressions, when the model is built.",
