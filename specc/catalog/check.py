@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from pydantic import ValidationError
 
@@ -12,7 +13,7 @@ from specc.catalog.entry import Entry
 from specc.catalog.kinds import Kind, Resolved
 from specc.catalog.models import model_of
 from specc.catalog.problems import Path, Problem
-from specc.catalog.tables.relations import relations_of
+from specc.catalog.tables.relations import Relation, relations_of
 from specc.catalog.value_types import nested_objects
 
 COMPILE_METRICS = ("accuracy", "acc", "crossentropy", "ce")  # `Model.compile` picks the class
@@ -32,9 +33,21 @@ def check_arguments(entry: Entry, arguments: Mapping[str, object]) -> list[Probl
         model_of(entry).model_validate(arguments)
     except ValidationError as failure:
         problems = explain.explain(entry, failure)
-    for name in arguments.keys() & entry.object_types.keys():
-        problems += _check_objects(entry, name, arguments[name])
-    return problems + _broken_relations(entry, arguments, problems)
+    for name in arguments:
+        if name in entry.object_types:
+            problems += _check_objects(entry, name, arguments[name])
+    if relations := _relations(entry):
+        problems += _broken_relations(entry, relations, arguments, problems)
+    return problems
+
+
+def check_kept(entry: Entry, arguments: Mapping[str, object]) -> list[Problem]:
+    """Arguments that Keras takes, but forgets when it saves: worth a warning, no error."""
+    return [
+        explain.forgotten(entry, name)
+        for name in entry.forgotten
+        if name in arguments and arguments[name] != entry.by_name[name].default
+    ]
 
 
 def check_object(kind: Kind, value: object) -> list[Problem]:
@@ -43,7 +56,7 @@ def check_object(kind: Kind, value: object) -> list[Problem]:
         case Resolved():
             return []
         case str():
-            return _check_name(kind, value)
+            return list(_check_name(kind, value))
         case dict():
             return _check_mapping(kind, value)
         case _:
@@ -69,32 +82,42 @@ def _check_objects(entry: Entry, name: str, value: object) -> list[Problem]:
     ]
 
 
+@cache
+def _relations(entry: Entry) -> tuple[Relation, ...]:
+    return relations_of(entry.kind, entry.name, entry.by_name)
+
+
 def _broken_relations(
-    entry: Entry, arguments: Mapping[str, object], problems: list[Problem]
+    entry: Entry,
+    relations: tuple[Relation, ...],
+    arguments: Mapping[str, object],
+    problems: list[Problem],
 ) -> list[Problem]:
     """Relations between arguments, each of which is right by itself."""
-    relations = relations_of(entry.kind, entry.name, entry.by_name)
     wrong = {problem.path[0] for problem in problems if problem.path}
     found: list[Problem] = []
-    for relation in relations:
-        given = [name for name in relation.parameters if name in arguments]
-        required = [n for n in relation.parameters if entry.by_name[n].required]
-        if wrong.intersection(relation.parameters) or not set(required) <= set(given):
+    for names, broken in relations:
+        if wrong.intersection(names) or _lacks_required(entry, names, arguments):
             continue
-        values = [arguments.get(n, entry.by_name[n].default) for n in relation.parameters]
-        message = relation.broken(*values)
+        message = broken(*[arguments.get(n, entry.by_name[n].default) for n in names])
         if message is not None:
+            given = [name for name in names if name in arguments]
             found.append(explain.broken_relation(entry, given, message))
     return found
 
 
-def _check_name(kind: Kind, name: str) -> list[Problem]:
+def _lacks_required(entry: Entry, names: tuple[str, ...], arguments: Mapping[str, object]) -> bool:
+    return any(name not in arguments and entry.by_name[name].required for name in names)
+
+
+@cache
+def _check_name(kind: Kind, name: str) -> tuple[Problem, ...]:
     if kind is Kind.DTYPE and is_policy_name(name):
-        return []
+        return ()
     if kind is Kind.METRIC and name in COMPILE_METRICS:
-        return []
+        return ()
     entry = find_object(kind, name)
-    return [unknown(kind, name)] if entry is None else _check_entry(entry, {}, ())
+    return (unknown(kind, name),) if entry is None else tuple(_check_entry(entry, {}, ()))
 
 
 def _check_mapping(kind: Kind, value: Mapping[str, object]) -> list[Problem]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from specc.catalog.tables.shorthand import DTYPES
+from specc.catalog.tables.shorthand import DTYPES, MIXED_POLICIES
 
-MIXED = ("mixed_float16", "mixed_bfloat16")
-_SOURCES = "|".join((*DTYPES, *MIXED))
-_QUANTIZED = re.compile(
+_SOURCES = "|".join((*DTYPES, *MIXED_POLICIES))
+_QUANTIZED = (
     r"(?:int8|float8|int4|int4/(?:-1|[1-9]\d*)|gptq/[2348]/(?:-1|[1-9]\d*)|awq/4/(?:-1|[1-9]\d*))"
     rf"_from_(?P<source>{_SOURCES})"
 )
@@ -16,13 +15,13 @@ _QUANTIZED = re.compile(
 
 def is_policy_name(name: str) -> bool:
     """Whether Keras makes a dtype policy of the name: `mixed_bfloat16`, `int8_from_float32`."""
-    if name in DTYPES or name in MIXED:
+    if name in DTYPES or name in MIXED_POLICIES:
         return True
-    match = _QUANTIZED.fullmatch(name)
+    match = re.fullmatch(_QUANTIZED, name)
     is_half_int8 = name.startswith("int8") and "float16" in name and "bfloat16" not in name
     return match is not None and not is_half_int8
 
 
 def policy_names() -> tuple[str, ...]:
     """The names worth offering."""
-    return (*MIXED, *DTYPES)
+    return (*MIXED_POLICIES, *DTYPES)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from specc.catalog.kinds import Kind
 from specc.catalog.value_types import Either, Null, ValueType, object_kinds
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument that a class takes."""
 
     name: str
@@ -31,8 +31,7 @@ class Parameter:
         return tuple(dict.fromkeys(object_kinds(self.type)))
 
 
-@dataclass(frozen=True, slots=True)
-class CallArgument:
+class CallArgument(NamedTuple):
     """One argument of a layer's call."""
 
     name: str
@@ -41,8 +40,7 @@ class CallArgument:
     tensor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """How a layer is called: what `in` and `args` of a step may hold."""
 
     arguments: tuple[CallArgument, ...]
@@ -90,6 +88,8 @@ class Entry:
     call: Call | None  # layers only
     family: tuple[str, ...]  # Keras's base classes between this one and its kind's
     step_keys: frozenset[str]  # which of name, trainable and dtype the class takes
+    always_written: tuple[str, ...]  # arguments that a config must hold even at their defaults
+    forgotten: tuple[str, ...]  # arguments that do not survive saving and loading
     refused: str | None  # why a spec may not use it, and what to write instead
 
     @property

@@ -118,6 +118,13 @@ def broken_relation(entry: Entry, given: list[str], message: str) -> Problem:
     return Problem((given[-1],) if given else (), "S209", f"{entry.name}: {message}")
 
 
+def forgotten(entry: Entry, name: str) -> Problem:
+    """The warning for an argument that does not survive saving and loading."""
+    message = f"Keras forgets `{name}` of {entry.name} when it saves"
+    default = show(entry.by_name[name].default)
+    return Problem((name,), "S216", message, f"a loaded model has {default} again")
+
+
 def malformed(kind: Kind, value: object) -> Problem:
     """The problem of an object that is neither a name nor one name with arguments."""
     message = f"{kind.phrase} is written as its name, or as `{{Name: {{…}}}}`"

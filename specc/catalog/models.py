@@ -50,7 +50,8 @@ def model_of(entry: Entry) -> type[BaseModel]:
 
 
 def _field(parameter: Parameter) -> tuple[Any, Any]:
-    return annotation(parameter.type), ... if parameter.required else parameter.default
+    default = tuple(found) if isinstance(found := parameter.default, list) else found  # not copied
+    return annotation(parameter.type), ... if parameter.required else default
 
 
 @cache
@@ -63,7 +64,7 @@ def annotation(value_type: ValueType) -> Any:
             return Annotated[int, Field(ge=minimum, le=maximum)]
         case Float():
             return _number(value_type)
-        case Text(pattern):
+        case Text(pattern, _):
             return Annotated[str, Field(pattern=pattern)]
         case Choice(values):
             return Literal[values]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from specc.catalog.store import read
 
 
-@dataclass(frozen=True, slots=True)
-class OpParameter:
+class OpParameter(NamedTuple):
     """One parameter of a function."""
 
     name: str
@@ -20,8 +18,7 @@ class OpParameter:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """The Keras Operation that a function makes of symbolic tensors, and how to make it.
 
     `conversions` says what the function does to an argument first: `dtype` (a dtype's standard
@@ -37,12 +34,12 @@ class Operation:
     conversions: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """A function that expressions may call."""
 
     name: str
     doc: str
+    since: str | None
     parameters: tuple[OpParameter, ...]
     tensors: tuple[str, ...]  # parameters that may be tensors; the others are static
     operation: Operation | None  # None: no mapping is known, or none is needed
@@ -91,6 +88,7 @@ def _op(name: str, data: dict[str, Any]) -> Op:
     return Op(
         name=name,
         doc=data["doc"],
+        since=data.get("since"),
         parameters=tuple(_parameter(n, p) for n, p in data["parameters"].items()),
         tensors=tuple(data.get("tensors", ())),
         operation=_operation(data["operation"]) if data.get("operation") else None,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with one argument. `path` leads to it through the arguments' mapping."""
 
     path: Path
@@ -20,7 +19,7 @@ class Problem:
 
     def below(self, *path: str | int) -> Problem:
         """The same problem, seen from further out."""
-        return replace(self, path=(*path, *self.path))
+        return self._replace(path=(*path, *self.path))
 
 
 def show(value: object) -> str:

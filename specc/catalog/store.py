@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from specc.catalog.entry import Call, CallArgument, Entry, Parameter
 from specc.catalog.kinds import Kind
 from specc.catalog.tables import layers, objects, training
 from specc.catalog.tables.common import common_type
+from specc.catalog.tables.configs import ALWAYS_WRITTEN, forgotten_by
 from specc.catalog.tables.refused import HIDDEN, REFUSED
 from specc.catalog.value_types import (
     Boolean,
@@ -23,6 +24,7 @@ from specc.catalog.value_types import (
     either,
 )
 
+_DATA = Path(__file__).parent / "data"
 _FILES: dict[Kind, str] = {
     Kind.LAYER: "layers",
     Kind.INITIALIZER: "initializers",
@@ -74,8 +76,7 @@ _ALL_STEP_KEYS = ("name", "trainable", "dtype")
 @cache
 def read(file: str) -> dict[str, Any]:
     """A data file's content."""
-    text = resources.files("specc.catalog").joinpath("data", f"{file}.json").read_text("utf-8")
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = json.loads((_DATA / f"{file}.json").read_bytes())
     return content
 
 
@@ -120,6 +121,8 @@ def _entry(kind: Kind, name: str) -> Entry:
         call=_call(data["call"]) if "call" in data else None,
         family=tuple(data.get("family", ())),
         step_keys=frozenset(data.get("step_keys", ())),
+        always_written=ALWAYS_WRITTEN.get((kind, name), ()),
+        forgotten=forgotten_by(kind, name),
         refused=REFUSED.get(kind, {}).get(name),
     )
 

@@ -66,7 +66,7 @@ class Float:
             )
             if bound is not None
         ]
-        noun = "a number with a point" if self.point else "a number"
+        noun = "a number with a decimal point" if self.point else "a number"
         return " and ".join([noun + _range(self.minimum, self.maximum), *exclusive])
 
     def admits(self, value: object) -> bool:
@@ -79,10 +79,11 @@ class Text:
     """Any text."""
 
     pattern: str | None = None
+    example: str = ""
 
     def describe(self) -> str:
         """The type in words, with its article."""
-        return "a text" if self.pattern is None else f"a text like `{self.pattern}`"
+        return f"a text like `{self.example}`" if self.example else "a text"
 
     def admits(self, value: object) -> bool:
         """Whether a value has this outward form; its inside may still be wrong."""

@@ -13,6 +13,7 @@ from keras.src.saving import serialize_keras_object
 
 from introspection import docstrings
 from introspection.signatures import constructor_parameters, plain_parameters
+from introspection.versions import since
 
 Entry = dict[str, Any]
 
@@ -81,8 +82,13 @@ def entries(kind: str) -> dict[str, Entry]:
         if inspect.isfunction(thing) and name in taken:
             continue  # Keras resolves the name to the class (`metrics: [binary_accuracy]`)
         others = sorted({*names, *identifiers.get(thing, ())} - {name})
-        found[name] = _entry(kind, thing, others)
+        found[name] = _entry(kind, thing, others) | _since(kind, name)
     return dict(sorted(found.items()))
+
+
+def _since(kind: str, name: str) -> Entry:
+    version = since(kind, name)
+    return {} if version is None else {"since": version}
 
 
 def _canonical(thing: Any, names: list[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import keras
 
 from introspection import classes, docstrings
+from introspection.versions import since
 
 Data = dict[str, Any]
 
@@ -55,10 +56,15 @@ class _Made(NamedTuple):
 def functions() -> dict[str, Data]:
     """Every function that expressions may use, with its Operation where one could be read."""
     return {
-        name: _function(value)
+        name: _function(value) | _since(name)
         for name, value in sorted(vars(keras.ops).items())
         if inspect.isfunction(value) and name not in EXCLUDED
     }
+
+
+def _since(name: str) -> Data:
+    version = since("ops", name)
+    return {} if version is None else {"since": version}
 
 
 def random_functions() -> dict[str, Data]:
@@ -76,7 +82,8 @@ def operators() -> dict[str, str]:
         "%": "mod", "**": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "!=": "ne",
         "&": "and", "|": "or", "^": "xor", "[]": "getitem", "unary -": "neg", "~": "invert",
     }  # fmt: skip
-    return {symbol: _operator(f"__{name}__") for symbol, name in methods.items()}
+    made = {symbol: _operator(f"__{name}__") for symbol, name in methods.items()}
+    return made | {"==": "Equal"}  # KerasTensor compares by identity; the language by value
 
 
 def _operator(method: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 Parameters = dict[str, inspect.Parameter]
 
 _PLAIN_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+# Taken by a base class, but of use only where the class itself hands it on.
+_NOT_HANDED_ON = frozenset({"factor"})
 _ROOTS = ("Layer", "BaseOptimizer")  # their own **kwargs take legacy arguments only
 
 
@@ -37,7 +39,8 @@ def _parameters_from(cls: type, start: int) -> Parameters:
         return own
     given, positional = _given_to_super(owner)
     above = list(_parameters_from(cls, at + 1).items())[positional:]
-    return own | {n: p for n, p in above if n not in given and n not in own}
+    dropped = given | own.keys() | _NOT_HANDED_ON
+    return own | {n: p for n, p in above if n not in dropped}
 
 
 def _hands_on(owner: Any) -> bool:

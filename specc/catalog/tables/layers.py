@@ -11,7 +11,6 @@ from specc.catalog.tables.shorthand import (
     INDEX,
     INDEXES,
     INTEGER,
-    INTEGERS,
     LAYER,
     NATURAL,
     NON_NEGATIVE,
@@ -19,6 +18,7 @@ from specc.catalog.tables.shorthand import (
     POSITIVE,
     SHAPE,
     TEXT,
+    WINDOW,
     choice,
     pair,
     spatial,
@@ -29,6 +29,7 @@ from specc.catalog.value_types import (
     ListOf,
     MappingOf,
     Null,
+    Text,
     ValueType,
     either,
 )
@@ -38,12 +39,14 @@ Table = dict[str, dict[str, ValueType]]
 CAUSAL_PADDING = choice("valid", "same", "causal")
 SIGNED_FRACTION = Float(minimum=-1.0, maximum=1.0)
 FACTOR = either(FRACTION, pair(FRACTION))
+_ZOOMS = Float(above=-1.0, maximum=1.0)
+ZOOM = either(_ZOOMS, pair(_ZOOMS))
 SIGNED_FACTOR = either(SIGNED_FRACTION, pair(SIGNED_FRACTION))
-BYTE_FACTOR = either(NON_NEGATIVE, pair(NON_NEGATIVE))
 BEFORE_AND_AFTER = pair(NATURAL)
 FREE_SIZE = Integer(minimum=-1)
 RESIZE_METHODS = choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
-WINDOWS = choice("hann", "hamming")
+_VOCABULARY = ListOf(TEXT, minimum_length=1)
+_EQUATION = r"^(\.\.\.)?[a-zA-Z]+(\.\.\.)?,[a-zA-Z]+->(\.\.\.)?[a-zA-Z]+(\.\.\.)?$"
 LOOKUP_MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
 NOISE_SHAPE = ListOf(either(COUNT, Null()))
 
@@ -67,7 +70,6 @@ _LOOKUP: dict[str, ValueType] = {
     "salt": either(INTEGER, pair(INTEGER)),
 }
 _CROPPING_1D = either(NATURAL, BEFORE_AND_AFTER)
-_SPECTROGRAM_WINDOW = either(WINDOWS, Null())
 
 
 def _sides(rank: int) -> ValueType:
@@ -77,7 +79,7 @@ def _sides(rank: int) -> ValueType:
 
 
 LAYERS: Table = {
-    "AdditiveAttention": {"score_mode": choice("dot", "concat")},
+    "ActivityRegularization": {"l1": NON_NEGATIVE, "l2": NON_NEGATIVE},
     "AlphaDropout": {"noise_shape": NOISE_SHAPE},
     "Attention": {"score_mode": choice("dot", "concat")},
     "AugMix": {
@@ -105,8 +107,6 @@ LAYERS: Table = {
         "tile_grid_size": pair(COUNT),
     },
     "Conv1D": {"padding": CAUSAL_PADDING},
-    "ConvLSTM1D": {"padding": CAUSAL_PADDING},
-    "SeparableConv1D": {"padding": choice("valid", "same")},
     "Cropping1D": {"cropping": _CROPPING_1D},
     "Cropping2D": {"cropping": _sides(2)},
     "Cropping3D": {"cropping": _sides(3)},
@@ -121,7 +121,7 @@ LAYERS: Table = {
     "Dropout": {"noise_shape": NOISE_SHAPE},
     "ELU": {"alpha": NUMBER},
     "EinsumDense": {
-        "equation": TEXT,
+        "equation": Text(_EQUATION, "ab,bc->ac"),
         "output_shape": either(COUNT, ListOf(either(COUNT, Null()))),
         "bias_axes": TEXT,
         "gptq_unpacked_column_size": COUNT,
@@ -147,8 +147,8 @@ LAYERS: Table = {
     "IntegerLookup": _LOOKUP
     | {
         "mask_token": INTEGER,
-        "oov_token": INTEGER,
-        "vocabulary": INTEGERS,
+        "oov_token": either(INTEGER, Null()),
+        "vocabulary": ListOf(INTEGER, minimum_length=1),
         "vocabulary_dtype": choice("int64"),
     },
     "LayerScale": {"init_values": NUMBER, "projection_dim": COUNT},
@@ -159,7 +159,7 @@ LAYERS: Table = {
         "fft_length": COUNT,
         "sequence_stride": COUNT,
         "sequence_length": COUNT,
-        "window": _SPECTROGRAM_WINDOW,
+        "window": either(choice("hann", "hamming"), Null()),
         "sampling_rate": COUNT,
         "num_mel_bins": COUNT,
         "min_freq": NON_NEGATIVE,
@@ -186,17 +186,17 @@ LAYERS: Table = {
         "hue_factor": FACTOR,
     },
     "RandomContrast": {"factor": FACTOR},
-    "RandomElasticTransform": {"factor": FACTOR, "scale": either(NUMBER, pair(NUMBER))},
+    "RandomElasticTransform": {"factor": FACTOR, "scale": FACTOR},
     "RandomErasing": {
         "factor": FACTOR,
-        "scale": either(FRACTION, pair(FRACTION)),
+        "scale": FACTOR,
         "fill_value": either(NUMBER, ListOf(NUMBER)),
     },
     "RandomFlip": {"mode": choice("horizontal", "vertical", "horizontal_and_vertical")},
     "RandomGaussianBlur": {
         "factor": FACTOR,
         "kernel_size": spatial(COUNT, 2),
-        "sigma": either(NON_NEGATIVE, pair(NON_NEGATIVE)),
+        "sigma": FACTOR,
     },
     "RandomGrayscale": {"factor": FRACTION},
     "RandomHue": {"factor": FACTOR},
@@ -208,7 +208,7 @@ LAYERS: Table = {
     "RandomSharpness": {"factor": FACTOR},
     "RandomShear": {"x_factor": FACTOR, "y_factor": FACTOR},
     "RandomTranslation": {"height_factor": SIGNED_FACTOR, "width_factor": SIGNED_FACTOR},
-    "RandomZoom": {"height_factor": SIGNED_FACTOR, "width_factor": SIGNED_FACTOR},
+    "RandomZoom": {"height_factor": ZOOM, "width_factor": ZOOM},
     "ReLU": {"max_value": NON_NEGATIVE, "negative_slope": NON_NEGATIVE, "threshold": NON_NEGATIVE},
     "RepeatVector": {"n": COUNT},
     "Rescaling": {"scale": ARRAY, "offset": ARRAY},
@@ -220,13 +220,14 @@ LAYERS: Table = {
         "frame_length": COUNT,
         "frame_step": COUNT,
         "fft_length": COUNT,
-        "window": TEXT,
+        "window": either(WINDOW, Null()),
         "scaling": either(choice("density", "spectrum"), Null()),
     },
-    "Solarization": {"addition_factor": BYTE_FACTOR, "threshold_factor": BYTE_FACTOR},
+    "Solarization": {"addition_factor": FACTOR, "threshold_factor": FACTOR},
     "SpectralNormalization": {"power_iterations": COUNT},
     "StackedRNNCells": {"cells": ListOf(LAYER, minimum_length=1)},
-    "StringLookup": _LOOKUP | {"mask_token": TEXT, "oov_token": TEXT, "vocabulary": ListOf(TEXT)},
+    "StringLookup": _LOOKUP
+    | {"mask_token": TEXT, "oov_token": either(TEXT, Null()), "vocabulary": _VOCABULARY},
     "TextVectorization": {
         "max_tokens": Integer(minimum=2),
         "standardize": either(
@@ -236,7 +237,7 @@ LAYERS: Table = {
         "ngrams": either(COUNT, ListOf(COUNT)),
         "output_mode": LOOKUP_MODES,
         "output_sequence_length": COUNT,
-        "vocabulary": ListOf(TEXT),
+        "vocabulary": _VOCABULARY,
         "idf_weights": ListOf(NUMBER),
     },
     "UpSampling1D": {"size": COUNT},

@@ -1,4 +1,4 @@
-"""Types of the parameters of the objects that layers take: initializers, quantizers, …"""
+"""Types of the parameters of the objects that layers take: initializers, quantizers and such."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from specc.catalog.tables.shorthand import (
     INTEGERS,
     NON_NEGATIVE,
     NUMBER,
+    PLAIN_POLICY,
     POSITIVE,
     QUANTIZER,
-    TEXT,
+    WINDOW,
     choice,
     pair,
 )
@@ -21,7 +22,7 @@ from specc.catalog.value_types import Integer, MappingOf, Null, Object, Text, Va
 
 _FANS: dict[str, ValueType] = {"input_axes": INTEGERS, "output_axes": INTEGERS}
 _POLICY = Object(Kind.DTYPE)
-_SOURCE: dict[str, ValueType] = {"source_name": TEXT}
+_SOURCE: dict[str, ValueType] = {"source_name": PLAIN_POLICY}
 
 INITIALIZERS: Table = {
     "Constant": {"value": ARRAY},
@@ -34,7 +35,7 @@ INITIALIZERS: Table = {
     "RandomNormal": {"mean": NUMBER},
     "STFT": {
         "side": choice("real", "imag"),
-        "window": either(TEXT, Null()),
+        "window": either(WINDOW, Null()),
         "scaling": either(choice("density", "spectrum"), Null()),
     },
     "TruncatedNormal": {"mean": NUMBER},
@@ -59,12 +60,12 @@ CONSTRAINTS: Table = {
 }
 
 DTYPE_POLICIES: Table = {
-    "AWQDTypePolicy": _SOURCE | {"mode": Text(r"^awq/4/(-1|[1-9]\d*)$")},
-    "DTypePolicy": {"name": TEXT},
+    "AWQDTypePolicy": _SOURCE | {"mode": Text(r"^awq/4/(-1|[1-9]\d*)$", "awq/4/128")},
+    "DTypePolicy": {"name": PLAIN_POLICY},
     "DTypePolicyMap": {"default_policy": _POLICY, "policy_map": MappingOf(_POLICY)},
-    "FloatDTypePolicy": {"name": TEXT},
-    "GPTQDTypePolicy": _SOURCE | {"mode": Text(r"^gptq/[2348]/(-1|[1-9]\d*)$")},
-    "Int4DTypePolicy": _SOURCE | {"mode": Text(r"^int4/(-1|[1-9]\d*)$")},
+    "FloatDTypePolicy": {"name": PLAIN_POLICY},
+    "GPTQDTypePolicy": _SOURCE | {"mode": Text(r"^gptq/[2348]/(-1|[1-9]\d*)$", "gptq/4/128")},
+    "Int4DTypePolicy": _SOURCE | {"mode": Text(r"^int4/(-1|[1-9]\d*)$", "int4/128")},
     "QuantizedDTypePolicy": _SOURCE | {"mode": choice("int8", "float8", "int4", "gptq", "awq")},
     "QuantizedFloat8DTypePolicy": _SOURCE
     | {"mode": choice("float8"), "amax_history_length": COUNT},
@@ -80,6 +81,6 @@ QUANTIZERS: Table = {
         "value_range": pair(Integer(-128, 127)),
         "output_dtype": choice("int8"),
     },
-    "Int4QuantizationConfig": _QUANTIZERS | {"block_size": either(Integer(minimum=-1), Null())},
+    "Int4QuantizationConfig": _QUANTIZERS | {"block_size": either(COUNT, choice(-1), Null())},
     "Int8QuantizationConfig": _QUANTIZERS,
 }

@@ -32,7 +32,10 @@ REFUSED: dict[Kind, dict[str, str]] = {
         "AWQConfig": _CALIBRATION,
     },
     Kind.LOSS: {"Loss": _BASE},
-    Kind.METRIC: {"Metric": _BASE},
+    Kind.METRIC: {
+        "Metric": _BASE,
+        "MeanMetricWrapper": f"{_CODE}; name the metric itself",
+    },
     Kind.OPTIMIZER: {
         "Optimizer": _BASE,
         "OptimizerMap": _BY_VARIABLE,
@@ -72,7 +75,17 @@ _OLD_NAMES: dict[str, dict[str, str]] = {
 
 # Parameters in a signature that a spec may not give all the same.
 HIDDEN: dict[str, frozenset[str]] = {
+    "AdditiveAttention": frozenset({"score_mode"}),
+    "LossScaleOptimizer": frozenset(
+        {
+            *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm"),
+            *("use_ema", "ema_momentum", "ema_overwrite_frequency"),
+            *("loss_scale_factor", "gradient_accumulation_steps"),
+        }
+    ),
     "Bidirectional": frozenset({"weights"}),
+    "IntegerLookup": frozenset({"activity_regularizer"}),
+    "StringLookup": frozenset({"activity_regularizer"}),
     "Embedding": frozenset({"weights"}),
     "ReversibleEmbedding": frozenset({"weights"}),
 }

@@ -6,18 +6,20 @@ A relation gets the values by name, defaults filled in, and says what is wrong, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from specc.catalog.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A rule over some parameters of a class."""
 
     parameters: tuple[str, ...]
     broken: Callable[..., str | None]
+
+
+_CELLS = ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells")
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
 def _values(value: Any) -> tuple[int, ...]:
@@ -96,6 +98,46 @@ def _weights_need_tf_idf(idf_weights: Any, output_mode: str) -> str | None:
     return "`idf_weights` goes only with `output_mode: tf_idf`" if both else None
 
 
+def _salt_needs_farmhash(salt: Any, oov_method: str) -> str | None:
+    both = salt is not None and oov_method != "farmhash"
+    return "`salt` needs `oov_method: farmhash`" if both else None
+
+
+def _unique(vocabulary: Any) -> str | None:
+    twice = vocabulary is not None and len(set(vocabulary)) < len(vocabulary)
+    return "`vocabulary` holds a word twice" if twice else None
+
+
+def _tf_idf_needs_weights(vocabulary: Any, output_mode: str, idf_weights: Any) -> str | None:
+    wrong = vocabulary is not None and output_mode == "tf_idf" and idf_weights is None
+    return "`vocabulary` with `output_mode: tf_idf` needs `idf_weights`" if wrong else None
+
+
+def _one_weight_a_word(vocabulary: Any, idf_weights: Any) -> str | None:
+    both = vocabulary is not None and idf_weights is not None
+    wrong = both and len(vocabulary) != len(idf_weights)
+    return "`idf_weights` must hold one number for each word of `vocabulary`" if wrong else None
+
+
+def _odd(kernel_size: Any) -> str | None:
+    return None if all(size % 2 for size in _values(kernel_size)) else "`kernel_size` must be odd"
+
+
+def _known_clipping(renorm_clipping: Any) -> str | None:
+    unknown = set(renorm_clipping or ()) - {"rmax", "rmin", "dmax"}
+    return "`renorm_clipping` holds only `rmax`, `rmin` and `dmax`" if unknown else None
+
+
+def _labels_need_multi(num_labels: int | None, multi_label: bool) -> str | None:
+    both = num_labels is not None and not multi_label
+    return "`num_labels` needs `multi_label: true`" if both else None
+
+
+def _whole_precision(mode: str, source_name: str | None) -> str | None:
+    both = mode == "int8" and source_name in ("float16", "mixed_float16")
+    return "`mode: int8` does not work with half precision" if both else None
+
+
 def _bins(num_bins: int | None, bin_boundaries: Any) -> str | None:
     wrong = (num_bins is None) == (bin_boundaries is None)
     return "exactly one of `num_bins` and `bin_boundaries` is needed" if wrong else None
@@ -159,6 +201,34 @@ def _known_classes(target_class_ids: Any, num_classes: int) -> str | None:
     return f"`target_class_ids` must be below `num_classes` ({num_classes})" if wrong else None
 
 
+def _layer_among(parameter: str, known: tuple[str, ...], noun: str) -> Callable[[Any], str | None]:
+    """A rule that a parameter's layers, where named, are of these classes."""
+
+    def broken(value: Any) -> str | None:
+        layers = value if isinstance(value, list) else [value]
+        wrong = [name for layer in layers for name in _layer_name(layer) if name not in known]
+        shown = ", ".join(f"`{name}`" for name in known)
+        return f"`{parameter}` must be {noun} ({shown}), not `{wrong[0]}`" if wrong else None
+
+    return broken
+
+
+def _layer_name(layer: Any) -> list[str]:
+    """The class of a layer in YAML form; nothing for what the compiler has resolved."""
+    if isinstance(layer, str):
+        return [layer]
+    keys = layer if isinstance(layer, dict) else ()
+    return [key for key in keys if key not in ("name", "trainable", "dtype")]
+
+
+def _cells(parameter: str) -> Callable[[Any], str | None]:
+    return _layer_among(parameter, _CELLS, "an RNN cell")
+
+
+def _recurrent(parameter: str) -> Callable[[Any], str | None]:
+    return _layer_among(parameter, _RECURRENT, "a recurrent layer")
+
+
 def _ordered(lower: str, upper: str) -> Relation:
     def broken(low: float, high: float) -> str | None:
         return f"`{lower}` ({low}) is above `{upper}` ({high})" if low > high else None
@@ -175,6 +245,11 @@ _PAD = Relation(("pad_to_max_tokens", "max_tokens"), _pad_needs_limit)
 _IDF = Relation(("idf_weights", "output_mode"), _weights_need_tf_idf)
 _INVERT = Relation(("invert", "output_mode"), _invert_needs_int)
 _CLIP = Relation(("clipnorm", "clipvalue", "global_clipnorm"), _one_clip)
+_VOCABULARY = (
+    Relation(("vocabulary",), _unique),
+    Relation(("vocabulary", "output_mode", "idf_weights"), _tf_idf_needs_weights),
+    Relation(("vocabulary", "idf_weights"), _one_weight_a_word),
+)
 _CLASSES = Relation(("target_class_ids", "num_classes"), _known_classes)
 
 _LAYERS: dict[str, tuple[Relation, ...]] = {
@@ -186,6 +261,12 @@ _LAYERS: dict[str, tuple[Relation, ...]] = {
     "CategoryEncoding": (Relation(("num_tokens", "output_mode"), _tokens),),
     "DepthwiseConv2D": (Relation(("strides",), _uniform_strides),),
     "SeparableConv2D": (Relation(("strides",), _uniform_strides),),
+    "Bidirectional": (
+        Relation(("layer",), _recurrent("layer")),
+        Relation(("backward_layer",), _recurrent("backward_layer")),
+    ),
+    "RNN": (Relation(("cell",), _cells("cell")),),
+    "StackedRNNCells": (Relation(("cells",), _cells("cells")),),
     "Discretization": (Relation(("num_bins", "bin_boundaries"), _bins), _SPARSE),
     "GroupNormalization": (Relation(("groups",), _not_empty),),
     "GroupQueryAttention": (
@@ -193,20 +274,28 @@ _LAYERS: dict[str, tuple[Relation, ...]] = {
         _FLASH,
     ),
     "Hashing": (_SPARSE,),
-    "IntegerLookup": (_INVERT, _SPARSE, _PAD, _IDF),
+    "IntegerLookup": (
+        *_VOCABULARY,
+        *(_INVERT, _SPARSE, _PAD, _IDF),
+        Relation(("salt", "oov_method"), _salt_needs_farmhash),
+    ),
     "MelSpectrogram": (Relation(("sequence_length", "fft_length"), _sequence_length),),
     "MultiHeadAttention": (_FLASH,),
     "Normalization": (Relation(("mean", "variance"), _moments),),
     "Permute": (Relation(("dims",), _permutation),),
+    "BatchNormalization": (Relation(("renorm_clipping",), _known_clipping),),
+    "RandomGaussianBlur": (Relation(("kernel_size",), _odd),),
     "Reshape": (Relation(("target_shape",), _one_free_size),),
     "STFTSpectrogram": (
         Relation(("frame_step", "frame_length"), _frame_step),
         Relation(("fft_length", "frame_length"), _fft_length),
     ),
-    "StringLookup": (_INVERT, _SPARSE, _PAD, _IDF),
+    "StringLookup": (*_VOCABULARY, _INVERT, _SPARSE, _PAD, _IDF),
     "TextVectorization": (
         Relation(("output_sequence_length", "output_mode"), _length_needs_int),
         Relation(("ragged", "output_mode"), _ragged_needs_int),
+        *_VOCABULARY,
+        _SPARSE,
         _PAD,
         _IDF,
     ),
@@ -218,7 +307,12 @@ _BY_KIND: dict[Kind, dict[str, tuple[Relation, ...]]] = {
     Kind.SCHEDULE: {
         "PiecewiseConstantDecay": (Relation(("boundaries", "values"), _one_value_more),)
     },
-    Kind.METRIC: {"IoU": (_CLASSES,), "OneHotIoU": (_CLASSES,)},
+    Kind.DTYPE: {"QuantizedDTypePolicy": (Relation(("mode", "source_name"), _whole_precision),)},
+    Kind.METRIC: {
+        "AUC": (Relation(("num_labels", "multi_label"), _labels_need_multi),),
+        "IoU": (_CLASSES,),
+        "OneHotIoU": (_CLASSES,),
+    },
 }
 
 

@@ -26,7 +26,7 @@ NUMBER = Float()
 POSITIVE = Float(above=0.0)
 NON_NEGATIVE = Float(minimum=0.0)
 FRACTION = Float(minimum=0.0, maximum=1.0)
-SEED = NATURAL
+SEED = INTEGER
 
 INITIALIZER = Object(Kind.INITIALIZER)
 REGULARIZER = either(Object(Kind.REGULARIZER), Null())
@@ -41,13 +41,22 @@ SHAPE = ListOf(either(NATURAL, Null()))
 ARRAY = either(NUMBER, ListOf(either(NUMBER, ListOf(either(NUMBER, ListOf(NUMBER))))))
 
 DATA_FORMAT = Choice(("channels_last", "channels_first"))
+WINDOW = Choice(
+    (
+        *("hann", "hamming", "boxcar", "triang", "blackman", "bartlett", "flattop", "parzen"),
+        *("bohman", "blackmanharris", "nuttall", "barthann", "cosine", "exponential", "tukey"),
+        *("taylor", "lanczos", "rectangular"),
+    )
+)
 PADDING = Choice(("valid", "same"))
 DTYPES = (
-    "float16", "float32", "float64", "bfloat16", "uint8", "uint16", "uint32", "uint64", "int8",
-    "int16", "int32", "int64", "bool", "string", "float8_e4m3fn", "float8_e5m2", "complex64",
-    "complex128",
-)  # fmt: skip
+    *("float16", "float32", "float64", "bfloat16", "float8_e4m3fn", "float8_e5m2"),
+    *("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    *("bool", "string", "complex64", "complex128"),
+)
+MIXED_POLICIES = ("mixed_float16", "mixed_bfloat16")
 DTYPE = Choice(DTYPES)
+PLAIN_POLICY = Choice((*DTYPES, *MIXED_POLICIES))
 
 
 def choice(*values: str | int) -> Choice:

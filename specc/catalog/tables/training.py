@@ -6,7 +6,6 @@ from specc.catalog.kinds import Kind
 from specc.catalog.tables.layers import Table
 from specc.catalog.tables.shorthand import (
     COUNT,
-    FLAG,
     FRACTION,
     INDEX,
     INDEXES,
@@ -67,7 +66,6 @@ _METRIC: dict[str, ValueType] = {
     "target_class_ids": ListOf(NATURAL, minimum_length=1),
     "thresholds": _THRESHOLDS,
     "top_k": COUNT,
-    "fn": Object(Kind.METRIC),
 }
 
 _F_SCORE: dict[str, ValueType] = {"threshold": Float(above=0.0, maximum=1.0, point=True)}
@@ -132,12 +130,11 @@ SHARED: dict[Kind, dict[str, ValueType]] = {
 }
 LOSSES: Table = {}
 METRICS: Table = {
-    "BinaryAccuracy": {"threshold": FRACTION},
-    "BinaryIoU": {"threshold": FRACTION},
+    "BinaryAccuracy": {"threshold": NUMBER},  # of logits, if those are compared
+    "BinaryIoU": {"threshold": NUMBER, "target_class_ids": ListOf(Integer(0, 1), minimum_length=1)},
     "F1Score": _F_SCORE,
     "FBetaScore": _F_SCORE,
-    "Mean": {},
-    "AUC": {"multi_label": FLAG},
+    "AUC": {"thresholds": ListOf(FRACTION)},
     "IoU": {"axis": INDEX},
 }
 OPTIMIZERS: Table = {

@@ -15,8 +15,8 @@ CODES: dict[str, Code] = {
     "S202": Code(
         "class that a spec may not use",
         "Some Keras classes hold code, not data (Lambda, TFSMLayer, TorchModuleWrapper, JaxLayer,\n"
-        "FlaxLayer), are base classes that do nothing alone (Layer, Wrapper, Loss), or need what a\n"
-        "spec cannot hold. Reading a spec never runs code that the spec brings.\n"
+        "FlaxLayer), are base classes that do nothing alone (Layer, Wrapper, Loss), or need what\n"
+        "a spec cannot hold. Reading a spec never runs code that the spec brings.\n"
         "\n"
         "  - Lambda: {function: …}\n"
         "  - expr: _ * 2 + 1                           # write this instead\n"
@@ -42,7 +42,7 @@ CODES: dict[str, Code] = {
         "value of the wrong type",
         "The value is not of a type that the argument takes. Nothing is converted in silence:\n"
         "`true` is no number, a text is no number and no boolean, `2.0` is no integer. A whole\n"
-        "number will do for a decimal one, except in the few places where Keras itself refuses it.\n"
+        "number will do for a decimal one, except in few places where Keras itself refuses it.\n"
         "\n"
         '  - Dense: {units: "64"}                      # write 64\n'
         '  - Dense: {units: 64, use_bias: "false"}     # write false\n'
@@ -117,5 +117,13 @@ CODES: dict[str, Code] = {
         "\n"
         "  activation: {leaky_relu: {negative_slope: 0.1}}        # wrong\n"
         "  activation: {LeakyReLU: {negative_slope: 0.1}}         # right",
+    ),
+    "S216": Code(
+        "argument that Keras forgets",
+        "Keras takes the argument, and the model uses it, but the class leaves it out of its config:\n"
+        "a `.keras` file, saved and loaded, has the default again. That is a fault of Keras. The\n"
+        "spec keeps it: compile the model from the spec instead of loading the file.\n"
+        "\n"
+        "  loss: {Huber: {delta: 2.0}}               # 1.0 again after loading",
     ),
 }
