@@ -16,7 +16,7 @@ from specc.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, MAX_UNMATCHE
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
 from specc.source.quoting import quote
 from specc.source.scalars import NumberError, resolve
-from specc.source.traps import Trap
+from specc.source.traps import Trap, folded
 
 _STYLES: Final = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.BLOCK, ">": Style.BLOCK}
 _KINDS: Final[dict[type, type[Mapping] | type[Sequence]]] = {
@@ -86,6 +86,11 @@ class Composer:
         """Whether the innermost open collection is written with brackets."""
         return self._stack[-1].flow
 
+    @property
+    def opened(self) -> Span | None:
+        """The bracket that was opened last and is not closed."""
+        return self._stack[-1].node.span if self.in_flow else None
+
     def feed(self, event: Event) -> None:
         """Takes the next event.
 
@@ -115,7 +120,7 @@ class Composer:
     def _plain(self, span: Span, text: str) -> Scalar:
         self.last_plain = span
         if span.start in self._masked:
-            return Scalar(span, span.text)
+            return Scalar(span, folded(span.text))
         if self._stack[-1].flow and is_suspect(text):
             self._look_for_trap(span)
         try:

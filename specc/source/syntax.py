@@ -88,8 +88,17 @@ def offsets(error: yaml.YAMLError | None) -> list[int]:
     return [mark.index for mark in marks if mark is not None]
 
 
-def syntax_error(source: Source, error: yaml.YAMLError, last_plain: Span | None) -> Diagnostic:
-    """The diagnostic for where a text stops being YAML."""
+def syntax_error(
+    source: Source, error: yaml.YAMLError, last_plain: Span | None, opened: Span | None
+) -> Diagnostic:
+    """The diagnostic for where a text stops being YAML.
+
+    Args:
+        source: the text.
+        error: what PyYAML said.
+        last_plain: the last plain scalar before it.
+        opened: the bracket that was opened last and is not closed.
+    """
     problem = str(getattr(error, "problem", None) or error)
     context = _offset(getattr(error, "context_mark", None), source)
     place = _offset(getattr(error, "problem_mark", None), source)
@@ -102,14 +111,13 @@ def syntax_error(source: Source, error: yaml.YAMLError, last_plain: Span | None)
     rule = next((rule for rule in _RULES if re.search(rule.pattern, problem)), None)
     if rule is None:
         return Diagnostic("S010", f"not YAML: {problem}", _span(source, at))
+    if opened is not None and not rule.at_context and not source.text[at:].strip():
+        return Diagnostic("S010", f"`{opened.text}` is never closed", opened, "opened here")
     return _by_rule(rule, source, at, context, char)
 
 
 def _by_rule(rule: _Rule, source: Source, at: int, context: int | None, char: str) -> Diagnostic:
     related: tuple[Related, ...] = ()
-    if context is not None and not rule.at_context and not source.text[at:].strip():
-        message = f"`{source.text[context]}` is never closed"
-        return Diagnostic(rule.code, message, _span(source, context), "opened here")
     if context is not None and rule.at_context:
         at, context = context, None
     if context is not None and source.position(context).line != source.position(at).line:

@@ -36,8 +36,13 @@ class Trap(NamedTuple):
         char = ends.group().strip() if ends else ","
         where = "inside {…} " if self.flow else ""
         message = f"{where}quote this: YAML ends the expression at its `{char}`"
-        edits = (Edit(self.span, quote(text)),)
+        edits = (Edit(self.span, quote(folded(text))),)
         return Diagnostic("S012", message, self.span, label="must be quoted", edits=edits)
+
+
+def folded(text: str) -> str:
+    """Text of several lines as YAML reads it: each break, and the spaces around it, is a space."""
+    return re.sub(r"\s*\n\s*", " ", text)
 
 
 def trap_before(last: Span, error: int, in_flow: bool) -> Trap | None:

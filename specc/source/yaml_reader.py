@@ -87,7 +87,8 @@ class _Reading:
         composer = self._composer
         diagnostics.extend(composer.diagnostics)
         if self._error is not None:
-            diagnostics.add(syntax_error(self._source, self._error, composer.last_plain))
+            last, opened = composer.last_plain, composer.opened
+            diagnostics.add(syntax_error(self._source, self._error, last, opened))
         if self._abandoned or self._error is not None:
             return None
         if composer.root is None:
