@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -85,7 +84,7 @@ def _check_target(target: Path, name: str, force: bool) -> int | None:
 
 
 def _reserve(target: Path) -> Path:
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     temporary = target.with_name(f"{TEMPORARY_PREFIX}{token}-{target.name[-_KEPT_NAME:]}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
     os.close(os.open(temporary, flags, 0o666))  # less the umask, as for any new file

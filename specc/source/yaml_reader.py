@@ -35,7 +35,8 @@ def read_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
     work = reading.events
     while found := reading.traps():
         traps.update((trap.span.start, trap) for trap in found)
-        if work > MAX_REREAD_EVENTS or reading.number >= MAX_REREADINGS:
+        many = len(traps) >= MAX_PROBLEMS or reading.number >= MAX_REREADINGS
+        if many or work > MAX_REREAD_EVENTS:
             diagnostics.extend(trap.diagnostic() for trap in traps.values())
             return None
         reading = _Reading(source, traps, reading.number + 1)
