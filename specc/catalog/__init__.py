@@ -19,6 +19,7 @@ from specc.catalog.entry import Call, CallArgument, Entry, Parameter
 from specc.catalog.explain import function_with_arguments, not_a_mapping, refused
 from specc.catalog.kinds import Kind, Resolved
 from specc.catalog.models import model_of
+from specc.catalog.naming import snake_case
 from specc.catalog.operations import (
     Op,
     Operation,
@@ -67,5 +68,6 @@ __all__ = [
     "policy_names",
     "random_names",
     "refused",
+    "snake_case",
     "unknown",
 ]

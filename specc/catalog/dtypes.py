@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from specc.catalog.tables.shorthand import DTYPES, MIXED_POLICIES
 
+# Keras takes a name that begins like a quantization mode for one: `int8` alone is no policy.
+_MODES = ("int8", "float8", "int4", "gptq", "awq")
 _SOURCES = "|".join((*DTYPES, *MIXED_POLICIES))
 _QUANTIZED = (
     r"(?:int8|float8|int4|int4/(?:-1|[1-9]\d*)|gptq/[2348]/(?:-1|[1-9]\d*)|awq/4/(?:-1|[1-9]\d*))"
@@ -15,13 +18,14 @@ _QUANTIZED = (
 
 def is_policy_name(name: str) -> bool:
     """Whether Keras makes a dtype policy of the name: `mixed_bfloat16`, `int8_from_float32`."""
-    if name in DTYPES or name in MIXED_POLICIES:
+    if name in policy_names():
         return True
     match = re.fullmatch(_QUANTIZED, name)
     is_half_int8 = name.startswith("int8") and "float16" in name and "bfloat16" not in name
     return match is not None and not is_half_int8
 
 
+@cache
 def policy_names() -> tuple[str, ...]:
     """The names worth offering."""
-    return (*MIXED_POLICIES, *DTYPES)
+    return (*MIXED_POLICIES, *(name for name in DTYPES if not name.startswith(_MODES)))

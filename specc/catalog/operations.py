@@ -96,10 +96,11 @@ def _op(name: str, data: dict[str, Any]) -> Op:
 
 
 def _parameter(name: str, data: dict[str, Any]) -> OpParameter:
+    default = data.get("default")
     return OpParameter(
         name=name,
         required="default" not in data and "variadic" not in data,
-        default=data.get("default"),
+        default=tuple(default) if isinstance(default, list) else default,  # JSON has no tuples
         variadic=data.get("variadic", ""),
         doc=data.get("doc", ""),
     )

@@ -24,7 +24,7 @@ from specc.catalog.value_types import (
     either,
 )
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 _FILES: dict[Kind, str] = {
     Kind.LAYER: "layers",
     Kind.INITIALIZER: "initializers",
@@ -76,7 +76,7 @@ _ALL_STEP_KEYS = ("name", "trainable", "dtype")
 @cache
 def read(file: str) -> dict[str, Any]:
     """A data file's content."""
-    content: dict[str, Any] = json.loads((_DATA / f"{file}.json").read_bytes())
+    content: dict[str, Any] = json.loads((DATA / f"{file}.json").read_bytes())
     return content
 
 

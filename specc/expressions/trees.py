@@ -199,7 +199,9 @@ def _fresh_names(names: frozenset[str], taken: frozenset[str]) -> dict[str, str]
 
 def _check_depth(tree: ast.AST) -> None:
     level: list[ast.AST] = [tree]
-    for _ in range(MAX_DEPTH):
+    for _ in range(
+        MAX_DEPTH + 2
+    ):  # The deepest that `parse` gives: an unbracketed tuple, a context.
         level = [part for node in level for part in ast.iter_child_nodes(node)]
         if not level:
             return

@@ -1,0 +1,6 @@
+"""Everything that touches Keras. Row 6 of the program; importing it registers specc's classes."""
+
+from specc.keras_backend.compilation import MAX_PARAMETERS, build_unfilled, compile_graph
+from specc.keras_backend.expression import Expression
+
+__all__ = ["MAX_PARAMETERS", "Expression", "build_unfilled", "compile_graph"]

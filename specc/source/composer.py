@@ -11,7 +11,7 @@ import yaml
 
 from specc.diagnostics import Diagnostics, Edit, Related, Source, Span, did_you_mean
 from specc.source.events import Event
-from specc.source.extent import expression_end, is_suspect
+from specc.source.extent import expression_end, is_open, is_suspect
 from specc.source.limits import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, MAX_UNMATCHED
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence, Style
 from specc.source.quoting import quote
@@ -131,9 +131,10 @@ class Composer:
             return Scalar(span, None)
 
     def _look_for_trap(self, span: Span) -> None:
-        if self._unmatched > MAX_UNMATCHED:
+        text = self._source.text
+        if self._unmatched > MAX_UNMATCHED or not is_open(text, span.start, span.end):
             return
-        end = expression_end(self._source.text, span.start)
+        end = expression_end(text, span.start)
         if end is None:
             self._unmatched += 1
         elif end > span.end:

@@ -17,6 +17,15 @@ def is_suspect(text: str) -> bool:
     return text.startswith("=") and ('"' in text or "'" in text) and not text.startswith("==")
 
 
+def is_open(text: str, start: int, end: int) -> bool:
+    """Whether a bracket or quote that opens between two offsets is still open at the second."""
+    depth = 0
+    for index, _, depth in _outside_quotes(text, start, end):
+        if index >= end:
+            return True  # a quoted text goes on behind it
+    return depth != 0
+
+
 def expression_end(text: str, start: int, flow: bool = True) -> int | None:
     """The end of the expression that starts at `start`, or None if a bracket stays open.
 

@@ -20,7 +20,7 @@ _NOT_RELATIVE: Final = re.compile(r"[/\\]|[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://|.
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _FIRST_KEY: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*|%[^\n]*|---[ \t]*)?\r?\n)*(?:---)?[ \t{]*"
+    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*|%[^\n]*|---[ \t]*(?:#[^\n]*)?)?\r?\n)*(?:---)?[ \t{]*"
     rb"(?:specc|\"specc\"|'specc')[ \t]*:"
 )
 

@@ -7,7 +7,7 @@ import math
 import re
 from typing import Final
 
-from specc.source.extent import expression_end, is_suspect
+from specc.source.extent import is_open, is_suspect
 from specc.source.limits import MAX_NUMBER_CHARACTERS
 from specc.source.scalars import NumberError, resolve
 
@@ -84,13 +84,15 @@ def _looks_cut(text: str) -> bool:
     """Whether the reader would take it for the beginning of an expression that needs quotes."""
     if not is_suspect(text):
         return False
-    return '"' in text or "'" in text or expression_end(text, 0) != len(text)
+    return '"' in text or "'" in text or is_open(text, 0, len(text))
 
 
 def _integer(value: int) -> str:
-    if value.bit_length() > 3 * MAX_NUMBER_CHARACTERS:  # 10 ** n has more than 3 n bits
+    far_too_long = value.bit_length() > 4 * MAX_NUMBER_CHARACTERS  # writing it would take long
+    text = "" if far_too_long else int.__repr__(value)
+    if far_too_long or len(text) > MAX_NUMBER_CHARACTERS:
         raise ValueError(f"an integer of more than {MAX_NUMBER_CHARACTERS} digits")
-    return int.__repr__(value)
+    return text
 
 
 def _float(value: float) -> str:

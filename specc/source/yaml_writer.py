@@ -41,7 +41,6 @@ class _Writer:
 
     def block(self, value: Any, indent: int, depth: int, first: str | None = None) -> None:
         """Writes a collection line by line; `first` is what its first line starts with."""
-        _check_depth(depth)
         pad = " " * indent
         start = pad if first is None else first
         for item in value:
@@ -52,6 +51,7 @@ class _Writer:
             start = pad
 
     def _value(self, head: str, value: object, indent: int, depth: int) -> None:
+        _check_depth(value, depth + 1)
         at_top = indent == 0 and isinstance(value, dict) and _holds_mapping(value.values())
         if not _is_collection(value):
             self._scalar(head, value, indent)
@@ -62,6 +62,7 @@ class _Writer:
             self.block(value, indent + INDENT, depth + 1)
 
     def _item(self, head: str, item: object, indent: int, depth: int) -> None:
+        _check_depth(item, depth + 1)
         lone = isinstance(item, dict) and len(item) == 1  # `- Dense: {…}`, not `- {Dense: {…}}`
         if not _is_collection(item):
             self._scalar(head, item, indent)
@@ -82,11 +83,11 @@ class _Writer:
 
 def _flow(value: object, room: int, depth: int) -> str | None:
     """A value in brackets, or None if it is longer than `room` or reads better in lines."""
+    _check_depth(value, depth)
     if not _is_collection(value):
         wants_line = isinstance(value, str) and _wants_line(value)
         text = "" if wants_line else _empty_or_scalar(value, flow=True)
         return text if text and len(text) <= room else None
-    _check_depth(depth)
     if isinstance(value, list) and _holds_mapping(value):
         return None
     parts: list[str] = []
@@ -130,6 +131,6 @@ def _key(key: object, flow: bool) -> str:
     return text
 
 
-def _check_depth(depth: int) -> None:
-    if depth > MAX_DEPTH:
+def _check_depth(value: object, depth: int) -> None:
+    if depth > MAX_DEPTH and isinstance(value, dict | list):
         raise ValueError(f"nested more than {MAX_DEPTH} levels deep")

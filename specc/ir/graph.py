@@ -1,0 +1,117 @@
+"""The intermediate representation: operations, and the calls that connect them.
+
+An *operation* is what Keras calls one: a layer, a nested model, an input, or a `keras.ops`
+function with its static arguments. A *call* applies an operation to tensors; a shared layer is one
+operation with several calls. A *tensor* is an output of a call. All of it is frozen, and knows
+where in the text it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from specc.catalog import Resolved
+from specc.diagnostics import Span
+from specc.source.nodes import Node
+
+Plain: TypeAlias = object
+"""Plain data, as YAML gives it: None, bool, int, float, str, list, dict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An output of a call: the call's index in `Graph.calls`, and the output's place."""
+
+    call: int
+    output: int = 0
+
+
+Structure: TypeAlias = object
+"""A tensor, or lists, tuples and dicts of structures, with constants among them."""
+
+
+class OperationKind(StrEnum):
+    """What an operation is."""
+
+    INPUT = "input"
+    LAYER = "layer"
+    MODEL = "model"
+    OP = "op"
+    EXPRESSION = "expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that can be called.
+
+    Attributes:
+        kind: What it is.
+        key: Its path of names in the spec, joined with dots; the prefix of its weights' keys.
+        class_name: The Keras class; for an op the class of the operation (`Add`), for an
+            expression `Expression`.
+        arguments: The constructor's arguments as plain data, only those that were given.
+        origin: The step that made it.
+        name: The name that Keras is to see.
+        module: Where Keras finds the class; only for ops.
+        arguments_node: The arguments as written, for diagnostics.
+        trainable: Whether its weights train, if the spec says.
+        dtype: Its dtype policy, if the spec says.
+        graph: What is inside, if it is a model.
+        named: Whether the spec gave the name; others' keys may shift.
+    """
+
+    kind: OperationKind
+    key: str
+    class_name: str
+    arguments: Mapping[str, Plain]
+    origin: Span
+    name: str = ""
+    module: str = ""
+    arguments_node: Node | None = None
+    trainable: bool | None = None
+    dtype: Plain = None
+    graph: Graph | None = None
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The application of an operation, by its index in `Graph.operations`."""
+
+    operation: int
+    args: tuple[Structure, ...]
+    kwargs: Mapping[str, Structure]
+    origin: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A model: its operations, and the calls in an order in which they can be made."""
+
+    name: str
+    style: str
+    operations: tuple[Operation, ...]
+    calls: tuple[Call, ...]
+    inputs: Structure
+    outputs: Structure
+    origin: Span
+    separator: str = "."
+    dtype: Plain = None
+    training: Mapping[str, Plain] | None = None
+    training_node: Node | None = None
+
+
+class NestedModel(Resolved):
+    """A model that stands as an argument of a layer: `TimeDistributed: {layer: Encoder}`."""
+
+    __slots__ = ("graph", "name")
+
+    def __init__(self, graph: Graph, name: str) -> None:
+        self.graph = graph
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"NestedModel({self.name})"

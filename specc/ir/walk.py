@@ -1,0 +1,49 @@
+"""Walking structures and graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from specc.ir.graph import Call, Graph, Operation, Structure, Tensor
+
+
+def tensors(structure: Structure) -> Iterator[Tensor]:
+    """The tensors in a structure, in the order in which Keras flattens it (dicts by sorted key)."""
+    if isinstance(structure, Tensor):
+        yield structure
+    elif isinstance(structure, list | tuple):
+        for item in structure:
+            yield from tensors(item)
+    elif isinstance(structure, dict):
+        for key in sorted(structure):
+            yield from tensors(structure[key])
+
+
+def replace_tensors(structure: Structure, change: Callable[[Tensor], object]) -> Structure:
+    """The same structure with other leaves in place of its tensors."""
+    if isinstance(structure, Tensor):
+        return change(structure)
+    if isinstance(structure, list):
+        return [replace_tensors(item, change) for item in structure]
+    if isinstance(structure, tuple):
+        return tuple(replace_tensors(item, change) for item in structure)
+    if isinstance(structure, dict):
+        return {key: replace_tensors(item, change) for key, item in structure.items()}
+    return structure
+
+
+def call_tensors(call: Call) -> Iterator[Tensor]:
+    """The tensors that a call reads."""
+    for argument in call.args:
+        yield from tensors(argument)
+    for argument in call.kwargs.values():
+        yield from tensors(argument)
+
+
+def all_operations(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Operation]]:
+    """Every operation with its full key, those inside nested models too."""
+    for operation in graph.operations:
+        key = prefix + operation.key
+        yield key, operation
+        if operation.graph is not None:
+            yield from all_operations(operation.graph, f"{key}.")

@@ -1,0 +1,150 @@
+"""Config dict → Keras model, operation by operation, so that a failure is at its step."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import keras
+
+from specc.ir import Call, Graph, Operation, OperationKind, Tensor, replace_tensors
+from specc.keras_backend.expression import Expression
+from specc.keras_backend.failures import at_step
+from specc.keras_backend.fresh import derived_seed
+from specc.keras_backend.private import class_of, values_at_once
+
+Config = Mapping[str, Any]
+IN_SCOPE = "stateless scope"
+"""What Keras's message holds when a layer can't be made without values."""
+
+
+class Builder:
+    """Builds one graph's model from its config.
+
+    Args:
+        seed: The spec's seed, for layers whose values can't be deferred.
+        prefix: The key of the model, for those layers' keys.
+    """
+
+    def __init__(self, seed: int | None, prefix: str = "") -> None:
+        self.seed = seed
+        self.prefix = prefix
+        self.layers: list[tuple[str, Any]] = []
+        """Every layer with its key, in the order of the graph."""
+
+    def build(self, graph: Graph, config: Config) -> Any:
+        """The model of a graph.
+
+        Raises:
+            SpeccError: with what Keras says, at the step that caused it.
+        """
+        inner: Config = config["config"]
+        made = [
+            self._make(operation, layer)
+            for operation, layer in zip(graph.operations, inner["layers"], strict=True)
+        ]
+        for operation, layer in zip(graph.operations, made, strict=True):
+            if operation.graph is None:
+                self.layers.append((self.prefix + operation.key, layer))
+        with at_step("S603", f"Keras can't build the model `{inner['name']}`", graph.origin):
+            make = self._sequential if graph.style == "sequential" else self._functional
+            model = make(graph, inner, made)
+            if "trainable" in inner:
+                model.trainable = inner["trainable"]
+            return model
+
+    def _make(self, operation: Operation, config: Config) -> Any:
+        if operation.graph is not None:
+            nested = Builder(self.seed, f"{self.prefix}{operation.key}.")
+            model = nested.build(operation.graph, config)
+            self.layers.extend(nested.layers)
+            return model
+        what = f"Keras refuses {operation.class_name} `{operation.key}`"
+        with at_step("S601", what, operation.origin):
+            return self._attempt(operation, lambda: make_operation(config))
+
+    def _sequential(self, graph: Graph, config: Config, layers: list[Any]) -> Any:
+        model = keras.Sequential(name=config["name"])
+        for operation, layer in zip(graph.operations, layers, strict=True):
+            with at_step("S602", _applied(operation), operation.origin):
+                self._attempt(operation, lambda layer=layer: model.add(layer))
+        return model
+
+    def _functional(self, graph: Graph, config: Config, layers: list[Any]) -> Any:
+        results: list[list[Any]] = []
+
+        def value(tensor: Tensor) -> Any:
+            return results[tensor.call][tensor.output]
+
+        for call in graph.calls:
+            results.append(self._call(graph.operations[call.operation], layers, call, value))
+        return keras.Model(
+            inputs=replace_tensors(graph.inputs, value),
+            outputs=replace_tensors(graph.outputs, value),
+            name=config["name"],
+        )
+
+    def _call(self, operation: Operation, layers: list[Any], call: Call, value: Any) -> list[Any]:
+        layer = layers[call.operation]
+        if operation.kind is OperationKind.INPUT:
+            return [layer.output]
+        args = [replace_tensors(argument, value) for argument in call.args]
+        kwargs = {name: replace_tensors(argument, value) for name, argument in call.kwargs.items()}
+        with at_step("S602", _applied(operation), call.origin):
+            result = self._attempt(operation, lambda: layer(*args, **kwargs))
+            return keras.tree.flatten(result)  # type: ignore[no-any-return]  # a list
+
+    def _attempt(self, operation: Operation, act: Any) -> Any:
+        """Does something that may make variables, once more with values if it needs them."""
+        try:
+            return act()
+        except ValueError as error:
+            if IN_SCOPE not in str(error):
+                raise
+        with values_at_once(), self._drawn_for(self.prefix + operation.key):
+            return act()
+
+    @contextmanager
+    def _drawn_for(self, key: str) -> Iterator[None]:
+        """Within, the seeds that Keras draws come from the layer's key; they are Python's."""
+        if self.seed is None:
+            yield
+            return
+        state = random.getstate()
+        random.seed(derived_seed(self.seed, key))
+        try:
+            yield
+        finally:
+            random.setstate(state)
+
+
+def _applied(operation: Operation) -> str:
+    return f"Keras can't apply {operation.class_name} `{operation.key}` here"
+
+
+def make_operation(config: Config) -> Any:
+    """An operation of its config: a layer, an op, an expression."""
+    cls = operation_class(config["module"], config["class_name"])
+    return cls.from_config(copy_config(config["config"]))
+
+
+def copy_config(config: Config) -> dict[str, Any]:
+    """A copy that `from_config` may change, as Keras's own methods do."""
+    return {
+        key: copy.deepcopy(value) if isinstance(value, dict | list) else value
+        for key, value in config.items()
+    }
+
+
+@cache
+def operation_class(module: str, name: str) -> Any:
+    """The class that a config of ours names; all its names come from the catalog."""
+    if name == "Expression" and module == Expression.__module__:
+        return Expression
+    if module == "keras.layers":
+        return getattr(keras.layers, name)
+    return class_of(module, name)

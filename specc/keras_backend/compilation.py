@@ -1,0 +1,122 @@
+"""A graph becomes a Keras model with fresh weights."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+from specc.ir import Graph, OperationKind, all_operations
+from specc.keras_backend.build import Builder
+from specc.keras_backend.depth import with_deep_stack
+from specc.keras_backend.failures import at_step
+from specc.keras_backend.fresh import fill
+from specc.keras_backend.private import Deferred, deferred_variables
+from specc.keras_backend.slots import Slot, slots_of
+from specc.keras_config import compile_config, model_config
+
+MAX_PARAMETERS = 20_000_000_000
+"""80 GB of float32: more than machines that compile specs have; a typo has more zeros than that."""
+
+
+def compile_graph(
+    graph: Graph, seed: int | None = None, max_parameters: int = MAX_PARAMETERS
+) -> Any:
+    """The Keras model of a graph, with fresh weights, compiled if the spec has `training`.
+
+    Args:
+        graph: After all passes.
+        seed: Makes the weights repeatable, each by its own key.
+        max_parameters: More than these are refused before any is allocated.
+
+    Raises:
+        SpeccError: Keras refuses a step, or there are too many parameters.
+    """
+    config = model_config(graph)
+    count = sum(1 for _ in all_operations(graph))
+
+    def build() -> Any:
+        with _collected_later(), deferred_variables() as deferred:
+            builder = Builder(seed)
+            model = builder.build(graph, config)
+        slots = [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
+        check_size(graph, deferred, max_parameters)
+        fill(deferred, slots, seed, seeded_layers(graph))
+        _compile(model, graph)
+        return model
+
+    return with_deep_stack(count, build)
+
+
+def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:
+    """The model with variables that have no values, and its slots: to look at, not to run.
+
+    Raises:
+        SpeccError: Keras refuses a step.
+    """
+    config = model_config(graph)
+    count = sum(1 for _ in all_operations(graph))
+
+    def build() -> tuple[Any, list[Slot]]:
+        with _collected_later(), deferred_variables():
+            builder = Builder(None)
+            model = builder.build(graph, config)
+        return model, [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
+
+    return with_deep_stack(count, build)
+
+
+@contextmanager
+def _collected_later() -> Iterator[None]:
+    """Without garbage collection: a build makes many objects and frees few."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def check_size(graph: Graph, deferred: Deferred, limit: int) -> None:
+    """Counts the parameters before any is allocated.
+
+    Raises:
+        SpeccError: there are more than the limit.
+    """
+    total = sum(math.prod(variable.shape) for variable in deferred.variables)
+    if total > limit:
+        message = f"the model has {total:,} parameters, more than the limit of {limit:,}"
+        hint = "if you mean it, raise the limit: `--max-parameters`, or `max_parameters=`"
+        raise SpeccError([Diagnostic("S702", message, graph.origin, help=hint)])
+
+
+def seeded_layers(graph: Graph) -> set[str]:
+    """The keys of the layers whose arguments say a seed."""
+    return {
+        key
+        for key, operation in all_operations(graph)
+        if operation.kind is OperationKind.LAYER and _says_seed(operation.arguments)
+    }
+
+
+def _says_seed(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return value.get("seed") is not None or any(_says_seed(item) for item in value.values())
+    return isinstance(value, list) and any(_says_seed(item) for item in value)
+
+
+def _compile(model: Any, graph: Graph) -> None:
+    """Gives the model its optimizer, losses and metrics."""
+    config = compile_config(graph)
+    if config is None:
+        return
+    node = graph.training_node
+    span = node.span if node is not None else graph.origin
+    with at_step("S604", "Keras refuses `training`", span):
+        model.compile_from_config(copy.deepcopy(config))

@@ -1,0 +1,80 @@
+"""The layer that an expression becomes where it reads what Keras operations can't.
+
+It reads weights of other layers by *reference*: one of its inputs is an output of that layer, and
+through Keras's graph the tensor knows the layer. So the weight exists once, trains, and is saved
+with its own layer; and a model made from the config refers to its own layers again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from specc.keras_backend.private import history_of
+from specc.keras_backend.program import Program, compile_program
+
+PACKAGE = "specc"
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE, name="Expression")
+class Expression(keras.layers.Layer):
+    """Computes tensor expressions over its inputs.
+
+    Args:
+        inputs: The names of the first tensors of the input list.
+        program: Pairs of a name and an expression's text; each may use the names before it.
+        references: For each layer whose weights are read, the place in the input list of a tensor
+            that this layer made.
+    """
+
+    def __init__(
+        self,
+        inputs: list[str],
+        program: list[list[str]],
+        references: dict[str, int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.input_names = list(inputs)
+        self.program = [list(step) for step in program]
+        self.references = dict(references or {})
+        self.supports_masking = True
+        self._compiled: Program = compile_program(self.input_names, self.program, self.references)
+        self._targets: list[Any] = []
+        if self._compiled.is_random:
+            self.seed_generator = keras.random.SeedGenerator()
+
+    def __call__(self, inputs: Any, **kwargs: Any) -> Any:
+        """Finds the layers that the inputs lead to, then calls the layer as Keras does."""
+        tensors = inputs if isinstance(inputs, list | tuple) else [inputs]
+        if any(isinstance(tensor, keras.KerasTensor) for tensor in tensors):
+            found = {name: history_of(tensors[place]) for name, place in self.references.items()}
+            self._targets = _Untracked([found])
+        return super().__call__(inputs, **kwargs)
+
+    def build(self, input_shape: Any) -> None:
+        """There is nothing of its own to build."""
+        self.built = True
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """The values of the program's steps; of a single step, its value alone."""
+        tensors = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        layers = self._targets[0] if self._targets else {}
+        results = self._compiled.run(tensors, layers, bool(training), self._generator())
+        return results[0] if len(results) == 1 else tuple(results)
+
+    def _generator(self) -> Any:
+        return getattr(self, "seed_generator", None)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+        """Expressions drop masks, as Keras operations do."""
+
+    def get_config(self) -> dict[str, Any]:
+        """The program as text; a layer made of it computes the same."""
+        own = {"inputs": self.input_names, "program": self.program, "references": self.references}
+        return {**super().get_config(), **own}
+
+
+class _Untracked(list[Any]):
+    """A list that Keras doesn't look into: the layers in it belong to the model, not to us."""

@@ -1,0 +1,144 @@
+"""The one module that uses Keras's private API; each use says why there is no public way.
+
+Tried on Keras 3.12 to 3.15. A test calls each of these on the installed Keras, so a release that
+changes one is noticed there.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+from keras.src.backend.common import global_state
+from keras.src.initializers.random_initializers import RandomInitializer
+
+PENDING = "uninitialized_variables"
+OPERATIONS = "keras.src.ops."
+APPLICATIONS = "keras.src.applications."
+
+
+class Deferred:
+    """The variables that were made without values, and the values that `build` methods assigned."""
+
+    def __init__(self) -> None:
+        self.variables: list[Any] = []
+        self.scope = keras.StatelessScope(initialize_variables=False)
+
+    def assigned(self, variable: Any) -> Any:
+        """The value that a `build` gave a variable; None if it gave none."""
+        return self.scope.get_current_value(variable)
+
+
+@contextmanager
+def deferred_variables() -> Iterator[Deferred]:
+    """Within, variables are made with a shape but without a value.
+
+    `keras.StatelessScope` is public, but collects such variables in one global list, which the
+    next symbolic call of any model initialises. The list is ours while we build.
+    """
+    deferred = Deferred()
+    saved = global_state.get_global_attribute(PENDING, [], set_to_default=True)
+    global_state.set_global_attribute(PENDING, deferred.variables)
+    try:
+        with deferred.scope:
+            yield deferred
+    finally:
+        global_state.set_global_attribute(PENDING, saved)
+
+
+@contextmanager
+def values_at_once() -> Iterator[None]:
+    """Within a deferred build, variables get their values when they are made.
+
+    Some layers (a stateful RNN) create variables from tensors, which no scope allows.
+    """
+    pending = global_state.get_global_attribute(PENDING)
+    scope = global_state.get_global_attribute("stateless_scope")
+    global_state.set_global_attribute(PENDING, [])
+    global_state.set_global_attribute("stateless_scope", None)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(PENDING, pending)
+        global_state.set_global_attribute("stateless_scope", scope)
+
+
+def has_value(variable: Any) -> bool:
+    """Whether a variable has its value; reading `.value` of one without would compute it."""
+    return variable._value is not None
+
+
+def initializer_of(variable: Any) -> Any:
+    """What will compute a variable's first value. There is no public way to ask."""
+    return variable._initializer
+
+
+def initialize(variable: Any, value: Any = None, trains: bool | None = None) -> None:
+    """Gives a variable its first value: the given one, or its initializer's.
+
+    `assign` refuses a variable without a value. TensorFlow fixes at this moment whether gradients
+    reach the variable, so it must be what the layer made it, not what freezing made of it since.
+    """
+    frozen = variable._trainable
+    variable._trainable = frozen if trains is None else trains
+    try:
+        if value is None:
+            variable._deferred_initialize()
+        else:
+            variable._initialize(value)
+            variable._initializer = None
+    finally:
+        variable._trainable = frozen
+
+
+def made_trainable(layer: Any) -> set[int]:
+    """The ids of the variables that a layer made as trainable, frozen since or not."""
+    return {id(variable) for variable in layer._trainable_variables}
+
+
+def parts_of(layer: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    """A layer's own variables, its sublayers, and its random generators, as Keras tracks them."""
+    variables = [*layer._trainable_variables, *layer._non_trainable_variables]
+    return variables, list(layer._layers), list(layer._seed_generators)
+
+
+def initial_seed(generator: Any) -> int | None:
+    """The seed that a generator was given; None if Keras drew one."""
+    seed: int | None = generator._initial_seed
+    return seed
+
+
+def given_seed(initializer: Any) -> Any:
+    """The seed that an initializer was given; its public `seed` may be one that Keras drew."""
+    return initializer._init_seed
+
+
+def is_random(initializer: Any) -> bool:
+    """Whether an initializer draws random values."""
+    return isinstance(initializer, RandomInitializer)
+
+
+def history_of(tensor: Any) -> Any:
+    """The operation that made a symbolic tensor: how a layer finds one that it refers to."""
+    return tensor._keras_history.operation
+
+
+def mask_of(tensor: Any) -> Any:
+    """The mask that a tensor carries, which Keras keeps as an attribute; None if it has none."""
+    return getattr(tensor, "_keras_mask", None)
+
+
+def class_of(module: str, name: str) -> Any:
+    """A class that Keras has no public name for: operations, and the applications' own layers.
+
+    Only names of the catalog come here.
+
+    Raises:
+        ValueError: the module is none of Keras's that hold such classes.
+    """
+    if not module.startswith((OPERATIONS, APPLICATIONS)):
+        raise ValueError(f"{module} is not a module of Keras's operations")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,155 @@
+"""A graph becomes the config of a Keras model: a plain dict, as `from_config` takes it.
+
+What Keras adds when it writes one (defaults, the shapes beside tensors, build configs) is left out;
+where Keras's own default depends on the user's machine (`keras.json`), the language's is written.
+"""
+
+from __future__ import annotations
+
+from specc import catalog
+from specc.catalog import Kind
+from specc.ir import (
+    Call,
+    Graph,
+    NestedModel,
+    Operation,
+    OperationKind,
+    Structure,
+    Tensor,
+    replace_tensors,
+)
+from specc.keras_config.objects import Config, arguments_config, class_config, dtype_config
+
+DEFAULT_DTYPE = "float32"
+EXPRESSION = {
+    "module": "specc.keras_backend.expression",
+    "class_name": "Expression",
+    "registered_name": "specc>Expression",
+}
+MODELS = {
+    "functional": {"module": "keras.src.models.functional", "class_name": "Functional"},
+    "sequential": {"module": "keras", "class_name": "Sequential"},
+}
+
+
+def model_config(graph: Graph, name: str = "", dtype: object = None, trainable: object = None) -> Config:
+    """The config of a model.
+
+    Args:
+        graph: A graph whose operations have their Keras names.
+        name: The model's name; without one, the graph's.
+        dtype: The dtype policy of layers that don't say theirs; the graph's goes before it.
+        trainable: Whether the model trains; None for Keras's default.
+    """
+    dtype = graph.dtype or dtype or DEFAULT_DTYPE
+    make = _sequential if graph.style == "sequential" else _functional
+    config = make(graph, name or graph.name, dtype)
+    if trainable is not None:
+        config["trainable"] = trainable
+    return {**MODELS[graph.style], "config": config, "registered_name": MODELS[graph.style]["class_name"]}
+
+
+def _functional(graph: Graph, name: str, dtype: object) -> Config:
+    places = _Places(graph)
+    nodes: dict[int, list[Config]] = {index: [] for index in range(len(graph.operations))}
+    for call in graph.calls:
+        if graph.operations[call.operation].kind is not OperationKind.INPUT:
+            nodes[call.operation].append(_node(call, places))
+    layers = [
+        {**operation_config(op, dtype), "name": op.name, "inbound_nodes": nodes[index]}
+        for index, op in enumerate(graph.operations)
+    ]
+    return {
+        "name": name,
+        "layers": layers,
+        "input_layers": replace_tensors(graph.inputs, places.history),
+        "output_layers": replace_tensors(graph.outputs, places.history),
+    }
+
+
+def _sequential(graph: Graph, name: str, dtype: object) -> Config:
+    return {"name": name, "layers": [operation_config(op, dtype) for op in graph.operations]}
+
+
+class _Places:
+    """Where each call stands among the calls of its operation."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.nodes: list[int] = []
+        counts: dict[int, int] = {}
+        for call in graph.calls:
+            self.nodes.append(counts.get(call.operation, 0))
+            counts[call.operation] = self.nodes[-1] + 1
+
+    def history(self, tensor: Tensor) -> list[object]:
+        """A tensor as Keras names it: operation, call, output."""
+        name = self.graph.operations[self.graph.calls[tensor.call].operation].name
+        return [name, self.nodes[tensor.call], tensor.output]
+
+    def reference(self, tensor: Tensor) -> Config:
+        """A tensor among the arguments of a call."""
+        return {"class_name": "__keras_tensor__", "config": {"keras_history": self.history(tensor)}}
+
+
+def _node(call: Call, places: _Places) -> Config:
+    args: Structure = replace_tensors(list(call.args), places.reference)
+    kwargs: Structure = replace_tensors(dict(call.kwargs), places.reference)
+    return {"args": args, "kwargs": kwargs}
+
+
+def operation_config(operation: Operation, dtype: object) -> Config:
+    """The config of one operation."""
+    match operation.kind:
+        case OperationKind.INPUT:
+            return _input_config(operation)
+        case OperationKind.MODEL:
+            assert operation.graph is not None  # noqa: S101 - the verifier holds it
+            return model_config(operation.graph, operation.name, dtype, operation.trainable)
+        case OperationKind.OP:
+            return _op_config(operation)
+        case OperationKind.EXPRESSION:
+            policy = dtype_config(operation.dtype or dtype, nested_config)
+            config = {"name": operation.name, "dtype": policy, **operation.arguments}
+            return {**EXPRESSION, "config": config}
+        case _:
+            return _layer_config(operation, dtype)
+
+
+def _input_config(operation: Operation) -> Config:
+    config = {**operation.arguments, "name": operation.name}
+    return {
+        "module": "keras.layers",
+        "class_name": "InputLayer",
+        "config": config,
+        "registered_name": None,
+    }
+
+
+def _op_config(operation: Operation) -> Config:
+    return {
+        "module": operation.module,
+        "class_name": operation.class_name,
+        "config": {"name": operation.name, **operation.arguments},
+        "registered_name": operation.class_name,
+    }
+
+
+def _layer_config(operation: Operation, dtype: object) -> Config:
+    entry = catalog.find(Kind.LAYER, operation.class_name)
+    assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
+    own = operation.dtype or dtype
+    config: Config = {"name": operation.name}
+    config |= arguments_config(entry, operation.arguments, own, nested_config)
+    if operation.trainable is not None:
+        config["trainable"] = operation.trainable
+    if "dtype" in entry.step_keys:
+        config["dtype"] = dtype_config(own, nested_config)
+    return class_config(entry, config)
+
+
+def nested_config(value: object) -> Config | None:
+    """The config of a model among the arguments of a layer."""
+    if isinstance(value, NestedModel):
+        return model_config(value.graph, catalog.snake_case(value.name))
+    return None

@@ -1,0 +1,128 @@
+"""What a model, a layer and a definition have in common, and their inputs and weights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from specc.language.fields import BodyOf, Expr, Flag, Integer, MapOf, Raw, Text, problem
+from specc.language.params import Param
+from specc.language.part import Part
+from specc.language.step import Step
+from specc.source.nodes import Mapping, Node, Scalar, Sequence
+
+Style = Annotated[
+    Literal["sequential", "functional", "subclassed"],
+    BeforeValidator(lambda node: node.value if isinstance(node, Scalar) else node),
+]
+
+
+class Input(Part):
+    """An input of a model, or of a definition."""
+
+    name: Text | None = Field(None, description="The input's name, in a list of inputs.")
+    shape: Raw = Field(None, description="The shape without the batch; null where unknown.")
+    dtype: Raw = Field(None, description="The dtype; float32 where it isn't given.")
+    batch: Raw = Field(None, description="The batch size, where it is fixed.")
+    optional: Flag = Field(False, description="Whether the input may be absent.")
+    sparse: Flag = Field(False, description="Whether the input is a sparse tensor.")
+    range: Raw = Field(None, description="The values to draw samples from when verifying.")
+    doc: Text | None = Field(None, description="What the input is.")
+    if_: Expr | None = Field(None, alias="if", description="Whether the input exists.")
+
+    @classmethod
+    def open(cls, node: Any, diagnostics: Any) -> dict[str, Any]:
+        """A bare name is an input of which nothing more is said."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return {"name": node}
+        if isinstance(node, Scalar) and node.value is None:
+            return {}
+        return super().open(node, diagnostics)
+
+
+class Table(Part):
+    """Entries made by a loop: `{for: x in …, key: expression, each: entry}`."""
+
+    for_: Expr = Field(alias="for", description="`x in ITERABLE`.")
+    key: Expr = Field(description="The entry's name, an expression.")
+    each: Raw = Field(description="The entry, with `=` code over the loop's variables.")
+
+
+def is_table(node: Node) -> bool:
+    """Whether a mapping is a table rather than entries by name."""
+    return isinstance(node, Mapping) and {"for", "key", "each"} <= set(node.entries)
+
+
+class Inputs(Part):
+    """The inputs, by name; `form` tells whether they were written as a list or a mapping."""
+
+    form: Literal["list", "mapping"] = "mapping"
+    entries: MapOf[Input] = Field(default_factory=dict)
+    table: Table | None = None
+
+    @classmethod
+    def open(cls, node: Any, diagnostics: Any) -> dict[str, Any]:
+        """Reads a list of names or entries, a mapping, or a table."""
+        if is_table(node):
+            return {"table": node}
+        if isinstance(node, Sequence):
+            return {"form": "list", "entries": _by_name(node)}
+        if isinstance(node, Mapping):
+            return {"entries": node}
+        raise problem("S112", "`inputs` is a list or a mapping of names")
+
+
+def _by_name(node: Sequence) -> dict[str, Node]:
+    named: dict[str, Node] = {}
+    for item in node.items:
+        name = (
+            item.entries["name"].value
+            if isinstance(item, Mapping) and "name" in item.entries
+            else item
+        )
+        if not isinstance(name, Scalar) or not isinstance(name.value, str):
+            raise problem("S112", "each input in a list is a name or has a `name`")
+        if name.value in named:
+            raise problem("S112", f"two inputs are called `{name.value}`")
+        named[name.value] = item
+    return named
+
+
+class Block(Part):
+    """Everything that has a body: a model, a layer, a definition, a method."""
+
+    params: MapOf[Param] = Field(default_factory=dict, description="Declared parameters.")
+    inputs: Inputs | None = Field(None, description="The inputs, by name or in order.")
+    weights: MapOf[Raw] = Field(default_factory=dict, description="Own weights, by name.")
+    layers: Raw = Field(None, description="Sublayers held by name.")
+    states: MapOf[Raw] = Field(default_factory=dict, description="States: makes an RNN cell.")
+    body: BodyOf[Step] = Field((), description="The steps, or one tensor expression.")
+    outputs: Raw = Field(None, description="The result, if it isn't the last step's.")
+    mask: Raw = Field(None, description="The mask of the result: absent, `pass`, or an expression.")
+    methods: MapOf[Raw] = Field(default_factory=dict, description="Further entry points.")
+    doc: Text | None = Field(None, description="What it is.")
+
+
+class Definition(Block):
+    """An entry of `define`: inlined where used (lowercase), or one Keras layer (capital)."""
+
+    style: Style | None = Field(None, description="Makes a capital definition a model.")
+
+
+class Moved(Part):
+    """Where an old weight key is found today."""
+
+    from_: Text = Field(alias="from")
+    to: Text
+
+
+class Lora(Part):
+    """Low-rank adapters on the layers that a glob names."""
+
+    rank: Integer
+    targets: Raw
+    alpha: Raw = None
+
+
+__all__ = ["Block", "Definition", "Input", "Inputs", "Lora", "Moved", "Style", "Table", "is_table"]

@@ -1,0 +1,109 @@
+"""The base of all document models: knows its YAML node, and reports its own problems."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from specc.diagnostics import Diagnostics, Span, did_you_mean
+from specc.language.fields import describe, problem
+from specc.language.problems import report, report_problem
+from specc.source.nodes import Mapping, Node, Scalar, span_at
+
+
+class Part(BaseModel):
+    """A mapping of the language. Validated from a YAML node with a `Diagnostics` as context.
+
+    A part whose form is wrong reports that, and goes on without what is wrong; it is then
+    `broken`, and later stages say nothing more about it. So one run tells all problems of a file.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, arbitrary_types_allowed=True, defer_build=True
+    )
+
+    _node: Node = PrivateAttr()
+    _broken: bool = PrivateAttr(default=False)
+
+    @property
+    def node(self) -> Node:
+        """Where it is written."""
+        return self._node
+
+    @property
+    def broken(self) -> bool:
+        """Whether its form was wrong, and reported."""
+        return self._broken
+
+    def span(self, *path: str | int, key: bool = False) -> Span:
+        """The span of a value below, or of its key."""
+        return span_at(self._node, path, key=key)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_node(
+        cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        part, broken = cls._read(node, handler, info.context)
+        part._node = node
+        part._broken = broken
+        return part
+
+    @classmethod
+    def _read(
+        cls, node: Any, handler: ModelWrapValidatorHandler[Self], diagnostics: Any
+    ) -> tuple[Self, bool]:
+        try:
+            opened = cls.open(node, diagnostics)
+        except PydanticCustomError as failure:
+            report_problem(failure.context or {}, node.span, diagnostics)
+            return cls.model_construct(), True
+        try:
+            return handler(opened), False
+        except ValidationError as failure:
+            wrong = {report(error, node, diagnostics) for error in failure.errors()}
+        try:
+            return handler({key: value for key, value in opened.items() if key not in wrong}), True
+        except ValidationError:  # a required key is missing, which is reported by now
+            return cls.model_construct(), True
+
+    @classmethod
+    def open(cls, node: Any, diagnostics: Any) -> dict[str, Any]:
+        """The node's values by key. Unknown keys are reported and left out.
+
+        Raises:
+            PydanticCustomError: the node is no mapping.
+        """
+        if not isinstance(node, Mapping):
+            raise problem("S103", f"a mapping is expected here, not {describe(node)}")
+        known = cls.keys()
+        for key, entry in node.entries.items():
+            if key not in known:
+                report_unknown_key(entry.key, known, diagnostics)
+        return {key: entry.value for key, entry in node.entries.items() if key in known}
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """The keys that may stand in the mapping, as written in YAML."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+def report_unknown_key(key: Scalar, known: tuple[str, ...], diagnostics: Diagnostics) -> None:
+    """The diagnostic for one key that is not known."""
+    diagnostics.error(
+        "S102",
+        f"there is no key `{key.value}` here",
+        key.span,
+        label=did_you_mean(str(key.value), known),
+        help="the keys here are " + ", ".join(f"`{name}`" for name in known),
+    )

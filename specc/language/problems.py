@@ -1,0 +1,41 @@
+"""From Pydantic's errors to diagnostics at the YAML's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from typing import Any
+
+from specc.diagnostics import Diagnostics, Span
+from specc.language.fields import describe
+from specc.source.nodes import Node, span_at
+
+EXPECTED = {
+    "dict_type": "a mapping is expected here",
+    "list_type": "a list is expected here",
+    "tuple_type": "a list is expected here",
+    "string_type": "a text is expected here",
+    "bool_type": "`true` or `false` is expected here",
+    "int_type": "a whole number is expected here",
+}
+
+
+def report(error: Any, node: Node, diagnostics: Diagnostics) -> str:
+    """Turns one Pydantic error into a diagnostic, and returns the key that is wrong."""
+    path: tuple[str | int, ...] = error["loc"]
+    span, kind = span_at(node, path), error["type"]
+    if kind == "specc":
+        report_problem(error["ctx"], span, diagnostics)
+    elif kind == "missing":
+        diagnostics.error("S117", f"the key `{path[-1]}` is missing", span_at(node, path[:-1]))
+    elif kind == "literal_error":
+        expected = error["ctx"]["expected"].replace("'", "`")
+        diagnostics.error("S118", f"`{error['input']}` is not one of {expected}", span)
+    else:
+        expected = EXPECTED.get(kind, error["msg"])
+        diagnostics.error("S103", f"{expected}, not {describe(error['input'])}", span)
+    return str(path[0]) if path else ""
+
+
+def report_problem(words: MappingType[str, Any], span: Span, diagnostics: Diagnostics) -> None:
+    """Turns what `fields.problem` made into a diagnostic."""
+    diagnostics.error(words["code"], words["text"], span, label=words["label"], help=words["help"])

@@ -1,0 +1,150 @@
+"""A step of a body: one *what*, and the step keys beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from specc.diagnostics import nearest
+from specc.language.fields import (
+    BodyOf,
+    Code,
+    Expr,
+    Flag,
+    MapOf,
+    NamedExprs,
+    Plain,
+    Raw,
+    Text,
+    describe,
+    problem,
+)
+from specc.language.part import Part, report_unknown_key
+from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+IDENTIFIER_LIST = "a name, or a list of names with `_` for what is not wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The use of a layer class or a definition: its name, and its arguments as written."""
+
+    name: str
+    name_node: Scalar
+    arguments: Node | None
+
+
+def _names(node: Any) -> Any:
+    """`as`: one name or a list of names, each with its node."""
+    items = node.items if isinstance(node, Sequence) else [node]
+    for item in items:
+        if not isinstance(item, Scalar) or not str(item.value).isidentifier():
+            raise problem("S107", f"`as` takes {IDENTIFIER_LIST}")
+    return tuple(items)
+
+
+class Step(Part):
+    """One step: exactly one of `use`, `expr`, `for`, `repeat`, `if`, `update`, `add_loss`."""
+
+    use: Use | None = Field(None, exclude=True)
+    expr: NamedExprs | None = Field(
+        None, description="A tensor expression, or an ordered mapping of local name → expression."
+    )
+    for_: Expr | None = Field(None, alias="for", description="`x, y in ITERABLE`: a loop.")
+    repeat: Expr | None = Field(None, description="How many rounds: a `for` without a variable.")
+    if_: Expr | None = Field(None, alias="if", description="A condition known when compiling.")
+    body: BodyOf[Step] | None = Field(None, description="The steps of a `for` or `repeat`.")
+    then: BodyOf[Step] | None = Field(None, description="The steps where the condition holds.")
+    else_: BodyOf[Step] | None = Field(None, alias="else", description="The steps where not.")
+    update: MapOf[Expr] | None = Field(None, description="Assigns weights: {weight: expression}.")
+    add_loss: Expr | None = Field(None, description="Adds a scalar to the model's loss.")
+
+    in_: Raw = Field(
+        None, alias="in", description="The first argument; without it, the step before."
+    )
+    args: MapOf[Raw] | None = Field(None, description="Further arguments of the call, by name.")
+    name: Plain = Field(None, description="Persists: gives scope, Keras name and weight key.")
+    as_: Annotated[tuple[Scalar, ...] | None, BeforeValidator(_names)] = Field(
+        None, alias="as", description="A local name for the output, or a list of them."
+    )
+    collect: Text | None = Field(None, description="Appends the output to a list of that name.")
+    trainable: Raw = Field(None, description="Whether the layer's weights train.")
+    dtype: Raw = Field(None, description="The layer's dtype or dtype policy.")
+    keras_name: Plain = Field(None, description="The name Keras is to see.")
+
+    @classmethod
+    def open(cls, node: Any, diagnostics: Any) -> dict[str, Any]:
+        """The step's values by key, the class key turned into `use`."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return {"use": Use(node.value, node, None)}
+        if not isinstance(node, Mapping):
+            raise problem("S108", f"a step is a layer's name or a mapping, not {describe(node)}")
+        known = cls.keys()
+        others = [entry for key, entry in node.entries.items() if key not in known]
+        opened = {key: entry.value for key, entry in node.entries.items() if key in known}
+        what = [key for key in WHATS if key in opened]
+        if others and not what:
+            used = _pick_use(others)
+            others.remove(used)
+            opened["use"] = Use(str(used.key.value), used.key, used.value)
+        _report_others(others, known, diagnostics)
+        _check_what(node, opened, what)
+        return opened
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """The step keys and the whats that are no class."""
+        return _KEYS
+
+
+WHATS = ("expr", "for", "repeat", "if", "update", "add_loss")
+_KEYS = tuple(field.alias or name for name, field in Step.model_fields.items() if name != "use")
+
+
+def _pick_use(candidates: list[Entry]) -> Entry:
+    """Of several unknown keys, the one that is most likely meant as the layer."""
+
+    def likeness(entry: Entry) -> tuple[bool, bool]:
+        key = str(entry.key.value)
+        return (not key[:1].isupper(), nearest(key, _KEYS) is not None)
+
+    return min(candidates, key=likeness)
+
+
+def _report_others(others: list[Entry], known: tuple[str, ...], diagnostics: Any) -> None:
+    for entry in others:
+        key = str(entry.key.value)
+        if key[:1].isupper():
+            diagnostics.error(
+                "S109",
+                f"a step has one layer; `{key}` is a second one",
+                entry.key.span,
+                help="start a new step with `- `",
+            )
+        else:
+            report_unknown_key(entry.key, known, diagnostics)
+
+
+def _check_what(node: Mapping, opened: dict[str, Any], what: list[str]) -> None:
+    if len(what) > 1:
+        raise problem("S109", f"a step does one thing; here are `{'` and `'.join(what)}`")
+    if not what and "use" not in opened:
+        raise problem(
+            "S110",
+            "this step does nothing",
+            "a layer's name or " + ", ".join(WHATS) + " is missing",
+        )
+    needs = {"for": ("body",), "repeat": ("body",), "if": ("then",)}
+    allowed = {"for": {"body"}, "repeat": {"body"}, "if": {"then", "else"}}
+    kind = what[0] if what else "use"
+    for key in needs.get(kind, ()):
+        if key not in opened:
+            raise problem("S111", f"`{kind}` needs `{key}`")
+    for key in ("body", "then", "else"):
+        if key in opened and key not in allowed.get(kind, set()):
+            raise problem("S111", f"`{key}` does not belong to a step with `{kind}`")
+
+
+__all__ = ["Code", "Step", "Use"]

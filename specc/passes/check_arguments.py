@@ -1,0 +1,50 @@
+"""Checks a layer's arguments against the catalog, and reports at the YAML's place."""
+
+from __future__ import annotations
+
+from specc import catalog
+from specc.catalog import Entry, Kind, Problem
+from specc.diagnostics import Diagnostics, Edit, Span
+from specc.ir import Operation
+from specc.source.nodes import Node, Scalar, at, span_at
+
+
+def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) -> None:
+    """Reports what Keras would refuse of a layer's arguments, and what it would misread."""
+    if entry.refused:
+        report(catalog.refused(entry), None, operation.origin, diagnostics)
+        return
+    for problem in catalog.check_arguments(entry, operation.arguments):
+        report(problem, operation.arguments_node, operation.origin, diagnostics)
+    if operation.dtype is not None:
+        for problem in catalog.check_object(Kind.DTYPE, operation.dtype):
+            report(problem, None, operation.origin, diagnostics)
+
+
+def report(
+    problem: Problem, node: Node | None, origin: Span, diagnostics: Diagnostics
+) -> None:
+    """Reports a problem where the argument is written; without one, at the class's name."""
+    key = _is_about_key(problem)
+    span = span_at(node, problem.path, key=key) if node is not None and problem.path else origin
+    edits = ()
+    if problem.suggestion is not None and span is not origin and _is_plain(node, problem, key):
+        edits = (Edit(span, problem.suggestion),)
+    diagnostics.error(
+        problem.code, problem.message, span, label=problem.label, help=problem.help, edits=edits
+    )
+
+
+def _is_about_key(problem: Problem) -> bool:
+    """Whether a problem is the argument's being there, rather than its value."""
+    return problem.code in ("S204", "S210", "S211")
+
+
+def _is_plain(node: Node | None, problem: Problem, key: bool) -> bool:
+    """Whether what stands at the problem's place is a text that can simply be replaced."""
+    if key or node is None:
+        return key
+    try:
+        return isinstance(at(node, problem.path), Scalar)
+    except LookupError:
+        return False

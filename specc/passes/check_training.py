@@ -1,0 +1,79 @@
+"""Checks `training:` against the catalog: exactly the arguments of `Model.compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from specc import catalog
+from specc.catalog import Kind
+from specc.catalog.compiling import COMPILE_OBJECTS, COMPILE_VALUES, is_object
+from specc.diagnostics import Diagnostics, did_you_mean
+from specc.ir import Graph
+from specc.passes.check_arguments import report
+from specc.source.nodes import Node, span_at
+
+KEYS = (*COMPILE_OBJECTS, *COMPILE_VALUES)
+TYPE_NAMES = {bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "a mapping"}
+
+
+def check_training(graph: Graph, diagnostics: Diagnostics) -> Graph:
+    """Reports what `Model.compile` would refuse; the graph as it is."""
+    node = graph.training_node
+    if graph.training is None or node is None:
+        return graph
+    for key, value in graph.training.items():
+        if key in COMPILE_OBJECTS:
+            _check_objects(key, value, graph, node, diagnostics)
+        elif key in COMPILE_VALUES:
+            _check_type(key, value, node, diagnostics)
+        else:
+            diagnostics.error(
+                "S440", f"`Model.compile` has no argument `{key}`", span_at(node, (key,), key=True),
+                label=did_you_mean(key, KEYS), help="it has " + ", ".join(f"`{k}`" for k in KEYS),
+            )  # fmt: skip
+    return graph
+
+
+def _check_type(key: str, value: object, node: Node, diagnostics: Diagnostics) -> None:
+    wanted = COMPILE_VALUES[key]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        names = " or ".join(TYPE_NAMES.get(each, "text") for each in wanted)
+        diagnostics.error("S441", f"`{key}` is {names}", span_at(node, (key,)))
+
+
+def _check_objects(
+    key: str, value: object, graph: Graph, node: Node, diagnostics: Diagnostics
+) -> None:
+    for path, item in leaves(COMPILE_OBJECTS[key], value):
+        _check_output(path, graph, node, key, diagnostics)
+        if item is None:
+            continue
+        for problem in catalog.check_object(COMPILE_OBJECTS[key], item):
+            report(problem.below(key, *path), node, span_at(node, (key, *path)), diagnostics)
+
+
+def leaves(
+    kind: Kind, value: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """The objects in lists and in mappings by output name, with their paths."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(kind, item, (*path, index))
+    elif isinstance(value, Mapping) and not is_object(kind, value):
+        for name, item in value.items():
+            yield from leaves(kind, item, (*path, name))
+    else:
+        yield path, value
+
+
+def _check_output(
+    path: tuple[str | int, ...], graph: Graph, node: Node, key: str, diagnostics: Diagnostics
+) -> None:
+    """A mapping's keys are the names of the model's outputs, if those have names."""
+    if not path or not isinstance(path[0], str) or not isinstance(graph.outputs, dict):
+        return
+    if path[0] not in graph.outputs:
+        diagnostics.error(
+            "S442", f"the model has no output `{path[0]}`", span_at(node, (key, path[0]), key=True),
+            label=did_you_mean(path[0], graph.outputs),
+        )  # fmt: skip

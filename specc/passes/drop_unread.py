@@ -1,0 +1,74 @@
+"""Drops what no output depends on, as Keras would, but not in silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from specc.diagnostics import Diagnostics
+from specc.ir import Graph, OperationKind, Tensor, call_tensors, replace_tensors, tensors
+
+
+def drop_unread(graph: Graph, diagnostics: Diagnostics) -> Graph:
+    """The graph without the calls that nothing reads, each reported; nested models too."""
+    graph = replace(
+        graph,
+        operations=tuple(
+            op if op.graph is None else replace(op, graph=drop_unread(op.graph, diagnostics))
+            for op in graph.operations
+        ),
+    )
+    read = _read_calls(graph)
+    if len(read) == len(graph.calls):
+        return graph
+    _report(graph, read, diagnostics)
+    return _kept(graph, sorted(read))
+
+
+def _read_calls(graph: Graph) -> set[int]:
+    """The calls that an output depends on, and the inputs."""
+    read = {tensor.call for tensor in tensors(graph.inputs)}
+    waiting = [tensor.call for tensor in tensors(graph.outputs)]
+    while waiting:
+        call = waiting.pop()
+        if call not in read:
+            read.add(call)
+            waiting.extend(tensor.call for tensor in call_tensors(graph.calls[call]))
+    return read
+
+
+def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
+    wanted = {graph.calls[call].operation for call in read}
+    used = {t.call for i, call in enumerate(graph.calls) for t in call_tensors(call) if i not in read}
+    for index, call in enumerate(graph.calls):
+        operation = graph.operations[call.operation]
+        if index in read or index in used or operation.kind is OperationKind.OP:
+            continue
+        what = "this call" if call.operation in wanted else f"the layer `{operation.key}`"
+        diagnostics.warning(
+            "S430", f"nothing reads {what}, so it is not part of the model", call.origin
+        )
+
+
+def _kept(graph: Graph, calls: list[int]) -> Graph:
+    new_call = {old: new for new, old in enumerate(calls)}
+    operations = sorted({graph.calls[call].operation for call in calls})
+    new_operation = {old: new for new, old in enumerate(operations)}
+
+    def move(tensor: Tensor) -> Tensor:
+        return Tensor(new_call[tensor.call], tensor.output)
+
+    return replace(
+        graph,
+        operations=tuple(graph.operations[index] for index in operations),
+        calls=tuple(
+            replace(
+                graph.calls[index],
+                operation=new_operation[graph.calls[index].operation],
+                args=replace_tensors(graph.calls[index].args, move),
+                kwargs=replace_tensors(graph.calls[index].kwargs, move),
+            )
+            for index in calls
+        ),
+        inputs=replace_tensors(graph.inputs, move),
+        outputs=replace_tensors(graph.outputs, move),
+    )

@@ -1,0 +1,238 @@
+"""Evaluates the static code of a document, and says at the YAML's place what is wrong with it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from specc.diagnostics import Span
+from specc.expressions import (
+    Evaluator,
+    Expression,
+    ExpressionError,
+    code_text,
+    free_names,
+    is_code,
+    parse,
+    span_in,
+    unescape,
+)
+from specc.ir import Tensor
+from specc.language import Code, Step
+from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.names import NAME
+from specc.passes.expand.shapes import Shape
+from specc.passes.poison import POISON
+from specc.source.nodes import Mapping as MappingNode
+from specc.source.nodes import Node, Scalar, Sequence, to_plain
+
+_LOOP = "[None for "
+"""A loop's header is parsed as that of a comprehension."""
+
+
+class StaticEvaluator(Evaluator):
+    """Static values, and the sizes of tensors where they are known when compiling."""
+
+    def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
+        """`x.shape` of a tensor, as far as it is known."""
+        if isinstance(value, Tensor) and name == "shape":
+            return Shape(value, self.written(node))
+        return super().attribute(value, name, node)
+
+    def index(self, value: object, key: object, node: ast.Subscript) -> object:
+        """`x.shape[i]`."""
+        if isinstance(value, Shape):
+            return self.size(value, key, node)
+        return super().index(value, key, node)
+
+    def size(self, shape: Shape, key: object, node: ast.Subscript) -> object:
+        """A size that must be known; a tensor expression may read one that isn't."""
+        known = getattr(self.scope, "shapes", {}).get(shape.tensor)
+        if isinstance(known, tuple) and isinstance(key, int) and -len(known) <= key < len(known):
+            size = known[key]
+            if size is not None:
+                return size
+        return self.unknown_size(node)
+
+    def unknown_size(self, node: ast.Subscript) -> object:
+        """What a size is that isn't known when compiling: here, an error."""
+        self.fail(
+            "S313", f"`{self.written(node)}` isn't known when compiling", node, "make it a param"
+        )
+
+
+def evaluate_static(
+    code: Code, names: Mapping[str, object], context: Context, part: Expression | None = None
+) -> object:
+    """The value of an expression, or POISON. `part` is what to evaluate of it, if not all."""
+    return _evaluate(code.text, code.node, names, context, part)
+
+
+def _evaluate(
+    text: str,
+    node: Scalar,
+    names: Mapping[str, object],
+    context: Context,
+    part: Expression | None = None,
+) -> object:
+    try:
+        expression = part or parse(text)
+        tree = expression.tree
+        if type(tree) is ast.Name and tree.id in names:
+            return names[tree.id]
+        if any(names.get(name) is POISON for name in expression.names):
+            return POISON
+        return StaticEvaluator(expression, names).run()
+    except ExpressionError as error:
+        report(error, text if part is None else part.text, node, context)
+        return POISON
+
+
+def report(error: ExpressionError, text: str, node: Scalar, context: Context) -> None:
+    """Reports an expression's error at its characters in the YAML."""
+    shift = len(_LOOP) if text.startswith(_LOOP) else 0
+    shown = text[shift:-1] if shift else text
+    context.diagnostics.error(
+        error.code,
+        error.message,
+        place(node, shown, max(error.start - shift, 0), max(error.end - shift, 0)),
+        label=error.help if error.help.startswith("did you mean") else "",
+        help="" if error.help.startswith("did you mean") else error.help,
+    )
+
+
+def place(node: Scalar, text: str, start: int, end: int) -> Span:
+    """The span of characters `start:end` of the expression that a scalar holds."""
+    offset = span_in(node.span.text, text)
+    if offset is None:
+        return node.span
+    base = node.span.start + offset
+    return Span(node.span.source, base + start, base + max(end, start + 1))
+
+
+def evaluate_node(node: Node, names: Mapping[str, object], context: Context) -> object:
+    """Plain data with its `=` code evaluated; POISON if any of it has no value."""
+    if isinstance(node, Scalar):
+        return _scalar(node, names, context)
+    if isinstance(node, Sequence):
+        items = [evaluate_node(item, names, context) for item in node.items]
+        return POISON if any(item is POISON for item in items) else items
+    values = {key: evaluate_node(e.value, names, context) for key, e in node.entries.items()}
+    return POISON if any(value is POISON for value in values.values()) else values
+
+
+def _scalar(node: Scalar, names: Mapping[str, object], context: Context) -> object:
+    value = node.value
+    if not isinstance(value, str):
+        return value
+    if not is_code(value):
+        return unescape(value)
+    text, _ = code_text(value)
+    return as_plain(_evaluate(text, node, names, context))
+
+
+def as_plain(value: object) -> object:
+    """Tuples as lists, which is what YAML has."""
+    if isinstance(value, list | tuple):
+        return [as_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_plain(item) for key, item in value.items()}
+    return value
+
+
+def evaluate_arguments(node: Node | None, frame: Frame, context: Context) -> object:
+    """The arguments of a class or definition as a dict, or POISON."""
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        return {}
+    value = evaluate_node(node, frame.names, context)
+    if value is POISON or isinstance(value, dict):
+        return value
+    context.diagnostics.error("S119", "the arguments are a mapping, or nothing", node.span)
+    return POISON
+
+
+def step_name(step: Step, frame: Frame, context: Context) -> str | None:
+    """The name that a step gives itself, computed."""
+    return None if step.name is None else name_of(step, frame, context)
+
+
+def name_of(step: Step, frame: Frame, context: Context) -> str:
+    """The name that a step with `name` gives itself; a stand-in if it can't be a name."""
+    node = step.node.entries["name"].value if isinstance(step.node, MappingNode) else step.node
+    value = evaluate_node(node, frame.names, context)
+    if value is POISON:
+        return "poison"
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return value
+    context.diagnostics.error(
+        "S413", f"a name holds letters, digits and `_`, not `{value}`", node.span,
+        help="where Keras must see another name, add `keras_name`",
+    )  # fmt: skip
+    return "poison"
+
+
+def step_defaults(step: Step, frame: Frame, context: Context) -> dict[str, object]:
+    """A step's `trainable` and `dtype`, computed, where it has them."""
+    values: dict[str, object] = {}
+    for key, node in (("trainable", step.trainable), ("dtype", step.dtype)):
+        value = evaluate_node(node, frame.names, context) if node is not None else None
+        if key == "trainable" and value is not None and not isinstance(value, bool):
+            if value is not POISON:
+                message = f"`trainable` is true or false, not `{to_plain(node)!r}`"
+                context.diagnostics.error("S103", message, node.span)
+            value = None
+        if value is not None and value is not POISON:
+            values[key] = value
+    return values
+
+
+def parse_loop(header: Code, context: Context) -> tuple[ast.expr, Expression] | None:
+    """The targets of a `for`, and what it goes over; None if it can't be read."""
+    text = f"{_LOOP}{header.text}]"
+    try:
+        tree = parse(text).tree
+    except ExpressionError as error:
+        report(error, text, header.node, context)
+        return None
+    loops = tree.generators if isinstance(tree, ast.ListComp) else []
+    if len(loops) != 1 or loops[0].ifs:
+        context.diagnostics.error(
+            "S414", "a `for` reads `x in LIST` or `x, y in LIST`", header.node.span
+        )
+        return None
+    return loops[0].target, Expression(text, loops[0].iter, free_names(loops[0].iter))
+
+
+def assign_targets(
+    target: ast.expr, value: object, header: Code, context: Context
+) -> dict[str, object] | None:
+    """The variables of one round; None if the value doesn't fit the targets."""
+    if isinstance(target, ast.Name):
+        return {} if target.id == "_" else {target.id: value}
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if not isinstance(value, list | tuple) or len(value) != len(parts):
+        message = f"`{ast.unparse(target)}` takes {len(parts)} values a round, not `{value!r}`"
+        context.diagnostics.error("S414", message, header.node.span)
+        return None
+    variables: dict[str, object] = {}
+    for part, item in zip(parts, value, strict=True):
+        assigned = assign_targets(part, item, header, context)
+        if assigned is None:
+            return None
+        variables |= assigned
+    return variables
+
+
+__all__ = [
+    "StaticEvaluator",
+    "assign_targets",
+    "evaluate_arguments",
+    "evaluate_node",
+    "evaluate_static",
+    "name_of",
+    "parse_loop",
+    "place",
+    "report",
+    "step_defaults",
+    "step_name",
+]

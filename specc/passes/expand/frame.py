@@ -1,0 +1,167 @@
+"""Where a body stands: its graph, its scope of names, and what its names mean."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from specc.diagnostics import Diagnostics, Span
+from specc.ir import Graph, Operation, Tensor
+from specc.language import Step
+from specc.passes.expand.builder import GraphBuilder, Shape
+from specc.passes.poison import POISON
+from specc.passes.unit import Meaning, Unit
+from specc.source.reader import Reader
+
+MAX_ROUNDS = 200_000
+"""Steps that one spec may expand to: twenty times the largest model of `keras.applications`
+fits with ease; a product of nested `repeat`s that goes on for hours does not."""
+
+
+class Abort(Exception):  # noqa: N818 - it ends an expansion, and is reported by then
+    """Ends the expansion of a spec that would grow without bound."""
+
+
+@dataclass
+class Context:
+    """What one expansion shares: where problems go, how files are read, how much is left.
+
+    `expand_body` and `build_model` are those of `steps` and `models`, which need what needs them:
+    bodies hold loops, and loops bodies.
+    """
+
+    diagnostics: Diagnostics
+    reader: Reader
+    expand_body: Callable[[Sequence[Step], Frame, Context], object]
+    build_model: Callable[[Meaning, Mapping[str, object], Span, Frame, Context], Graph | None]
+    steps_left: int = MAX_ROUNDS
+    unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
+
+    def spend(self, span: Span) -> None:
+        """Counts one step.
+
+        Raises:
+            Abort: the spec expands to too many.
+        """
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            self.diagnostics.error(
+                "S701", f"the spec expands to more than {MAX_ROUNDS:,} steps", span,
+                help="a model of so many layers can't be built; look at the loops' counts",
+            )  # fmt: skip
+            raise Abort
+
+
+@dataclass(eq=False)
+class Sublayer:
+    """A layer that is held by name; it enters the graph when it is first called."""
+
+    operation: Operation
+    index: int | None = None
+    used: bool = False
+
+
+class Scope(ChainMap[str, object]):
+    """The names that code sees, with the shapes of the tensors among their values."""
+
+    def __init__(self, shapes: Mapping[Tensor, Shape], *maps: Mapping[str, object]) -> None:
+        super().__init__(*maps)  # type: ignore[arg-type]  # a ChainMap that is only read
+        self.shapes = shapes
+
+
+class Several:
+    """The step before the first of a body with several inputs: which one isn't said."""
+
+
+SEVERAL = Several()
+
+
+@dataclass
+class Frame:
+    """The state of one body's expansion.
+
+    Attributes:
+        unit: The document that the body is written in.
+        builder: The graph that it adds to.
+        scope: The key that its names stand below.
+        outer: The parameters of the document, those that the block's own don't hide.
+        params: The block's parameters, and loop variables.
+        layers: The sublayers held by name.
+        locals: What steps were called, by `as`, `name`, `collect` and `expr`.
+        blocks: The locals that stand for a block's output, not for a layer's.
+        previous: The value of `_`.
+        inside: The definitions that are being expanded.
+        defaults: `trainable` and `dtype` for the layers within, where a block says so.
+        document_params: The parameters of the document, all of them.
+    """
+
+    unit: Unit
+    builder: GraphBuilder
+    scope: str = ""
+    outer: Mapping[str, object] = field(default_factory=dict)
+    params: dict[str, object] = field(default_factory=dict)
+    layers: dict[str, Sublayer] = field(default_factory=dict)
+    locals: dict[str, object] = field(default_factory=dict)
+    blocks: set[str] = field(default_factory=set)
+    previous: object = SEVERAL
+    inside: tuple[Meaning, ...] = ()
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    document_params: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = Scope(self.builder.shapes, self.locals, self.layers, self.params, self.outer)
+
+    @contextmanager
+    def below(self, scope: str, defaults: Mapping[str, object]) -> Iterator[None]:
+        """Within, names stand below another key, and layers have other defaults."""
+        saved = self.scope, self.defaults
+        self.scope, self.defaults = scope, {**self.defaults, **defaults}
+        try:
+            yield
+        finally:
+            self.scope, self.defaults = saved
+
+    def bind(
+        self, name: str, value: object, span: Span, context: Context, block: bool = False
+    ) -> None:
+        """Gives a local a value; a later one rebinds it."""
+        if name == "_":
+            return
+        hidden = "a parameter or loop variable" if name in self.params or name in self.outer else (
+            "a sublayer" if name in self.layers else ""
+        )  # fmt: skip
+        if hidden:
+            context.diagnostics.error(
+                "S402",
+                f"`{name}` would hide {hidden} of that name",
+                span,
+                help="choose another name",
+            )
+            return
+        self.locals[name] = value
+        (self.blocks.add if block else self.blocks.discard)(name)
+
+    @contextmanager
+    def variables(
+        self, values: Mapping[str, object], span: Span, context: Context
+    ) -> Iterator[None]:
+        """Within, loop variables have values."""
+        for name in values:
+            if name in self.names:
+                context.diagnostics.error(
+                    "S402", f"the loop variable `{name}` would hide what `{name}` means already",
+                    span, help="choose another name",
+                )  # fmt: skip
+        saved = {name: self.params[name] for name in values if name in self.params}
+        self.params.update(values)
+        try:
+            yield
+        finally:
+            for name in values:
+                del self.params[name]
+            self.params.update(saved)
+
+
+__all__ = ["POISON", "SEVERAL", "Abort", "Context", "Frame", "Sublayer"]

@@ -1,0 +1,85 @@
+"""The frame of a definition that is expanded where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specc.diagnostics import Span
+from specc.language import Param
+from specc.passes.expand.evaluation import evaluate_node
+from specc.passes.expand.frame import SEVERAL, Context, Frame
+from specc.passes.parameters import Binder, Given
+from specc.passes.unit import Meaning, Unit
+from specc.source.nodes import Node
+
+
+def bind_parameters(
+    owner: str,
+    declared: Mapping[str, Param],
+    given: Mapping[str, object],
+    outer: Mapping[str, object],
+    origin: Span,
+    spans: Mapping[str, Span],
+    context: Context,
+) -> dict[str, object]:
+    """The values of a block's parameters, those given as arguments among them."""
+
+    def evaluate(node: Node, names: Mapping[str, object]) -> object:
+        return evaluate_node(node, names, context)
+
+    arguments = {name: Given(value, spans.get(name, origin)) for name, value in given.items()}
+    binder = Binder(declared, arguments, outer, evaluate, context.diagnostics)
+    return binder.bind(owner, origin)
+
+
+def outer_values(unit: Unit, frame: Frame, context: Context) -> Mapping[str, object]:
+    """The parameters of the document that a definition stands in."""
+    if unit is frame.unit:
+        return frame.document_params
+    if id(unit) not in context.unit_params:
+        span = unit.document.node.span
+        context.unit_params[id(unit)] = bind_parameters(
+            "the document", unit.params, {}, {}, span, {}, context
+        )
+    return context.unit_params[id(unit)]
+
+
+def child_frame(
+    meaning: Meaning,
+    arguments: Mapping[str, object],
+    scope: str,
+    origin: Span,
+    frame: Frame,
+    context: Context,
+    spans: Mapping[str, Span] | None = None,
+) -> Frame | None:
+    """A frame for a definition's body in the same graph; None if it holds itself."""
+    if any(open_.block is meaning.block for open_ in frame.inside):
+        ring = " → ".join(f"`{each.name}`" for each in [*frame.inside, meaning])
+        context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
+        return None
+    outer = outer_values(meaning.unit, frame, context)
+    params = bind_parameters(
+        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, spans or {}, context
+    )
+    visible = {name: value for name, value in outer.items() if name not in params}
+    return Frame(
+        meaning.unit,
+        frame.builder,
+        scope,
+        outer=visible,
+        params=params,
+        inside=(*frame.inside, meaning),
+        defaults=frame.defaults,
+        document_params=outer,
+    )
+
+
+def bind_inputs(frame: Frame, values: Mapping[str, object]) -> None:
+    """Gives a definition's inputs their values; a single one is also the step before."""
+    frame.locals.update(values)
+    frame.blocks.update(values)
+    frame.previous = next(iter(values.values())) if len(values) == 1 else SEVERAL
+
+
+__all__ = ["bind_inputs", "bind_parameters", "child_frame", "outer_values"]

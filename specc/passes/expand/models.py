@@ -1,0 +1,195 @@
+"""Expands a model: its inputs, its body, its outputs become a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from specc.diagnostics import Diagnostics, Span
+from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, tensors
+from specc.language import Block, Definition, Input, Inputs, Model
+from specc.passes.expand.blocks import is_model
+from specc.passes.expand.builder import GraphBuilder, Shape
+from specc.passes.expand.evaluation import evaluate_node, evaluate_static
+from specc.passes.expand.frame import SEVERAL, Context, Frame
+from specc.passes.expand.inlining import bind_parameters, outer_values
+from specc.passes.expand.names import NAME
+from specc.passes.expand.results import result_of
+from specc.passes.expand.sublayers import declare_sublayers, report_unused
+from specc.passes.expand.tables import table_rows
+from specc.passes.poison import POISON
+from specc.passes.unit import Meaning, Unit
+from specc.source.nodes import Mapping as MappingNode
+from specc.source.nodes import Node, span_at
+
+
+def build_model(
+    meaning: Meaning, arguments: Mapping[str, object], origin: Span, frame: Frame, context: Context
+) -> Graph | None:
+    """The graph of a model that is used as a layer; None, with a diagnostic, if it is none."""
+    if not is_model(meaning):
+        context.diagnostics.error(
+            "S403", f"`{meaning.name}` is a declared layer, which this version can't compile yet",
+            origin, help="a capital definition with a `style:` is a model, and works",
+        )  # fmt: skip
+        return None
+    if any(open_.block is meaning.block for open_ in frame.inside):
+        context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
+        return None
+    outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame, context)
+    params = bind_parameters(
+        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, context
+    )
+    inside = (*frame.inside, meaning)
+    return expand_model(meaning.block, meaning.name, meaning.unit, params, outer, context, inside)
+
+
+def expand_model(
+    block: Block,
+    name: str,
+    unit: Unit,
+    params: dict[str, object],
+    outer: Mapping[str, object],
+    context: Context,
+    inside: tuple[Meaning, ...] = (),
+) -> Graph | None:
+    """The graph of a block with bound parameters; None if it has no inputs or outputs."""
+    frame = Frame(
+        unit,
+        GraphBuilder(context.diagnostics),
+        outer={key: value for key, value in outer.items() if key not in params},
+        params=params,
+        inside=inside,
+        document_params=outer if isinstance(block, Definition) else params,
+    )
+    inputs = _inputs(block, frame, context)
+    if inputs is None:
+        return None
+    declare_sublayers(block, frame, context)
+    context.expand_body(block.body, frame, context)
+    outputs = result_of(block, frame, context)
+    report_unused(frame, context)
+    if not _are_outputs(outputs, block, context.diagnostics):
+        return None
+    return _graph(block, name, frame, inputs, outputs, context)
+
+
+def _graph(
+    block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure, context: Context
+) -> Graph:
+    model = block if isinstance(block, Model) else None
+    dtype = evaluate_node(model.dtype, frame.names, context) if model and model.dtype else None
+    training = None
+    if model is not None and model.training is not None:
+        values = {k: evaluate_node(n, frame.names, context) for k, n in model.training.items()}
+        training = None if any(v is POISON for v in values.values()) else values
+    style = getattr(block, "style", None) or "functional"
+    return Graph(
+        name,
+        style,
+        tuple(frame.builder.operations),
+        tuple(frame.builder.calls),
+        inputs,
+        outputs,
+        block.node.span,
+        model.separator if model else ".",
+        None if dtype is POISON else dtype,
+        training,
+        _training_node(model),
+    )
+
+
+def _training_node(model: Model | None) -> Node | None:
+    if model is None or model.training is None or not isinstance(model.node, MappingNode):
+        return None
+    entry = model.node.entries.get("training")
+    return entry.value if entry else None
+
+
+def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> bool:
+    if outputs is POISON:
+        return False
+    if next(tensors(outputs), None) is None:
+        span = block.span("outputs") if block.outputs is not None else block.node.span
+        diagnostics.error("S418", "the outputs depend on no input", span)
+        return False
+    return True
+
+
+def _inputs(block: Block, frame: Frame, context: Context) -> Structure | None:
+    """Adds the inputs to the graph; their structure."""
+    declared = block.inputs
+    if declared is None or not (declared.entries or declared.table):
+        context.diagnostics.error(
+            "S419", "a model says what its inputs are", block.node.span,
+            help="add `inputs: {image: {shape: [28, 28, 1]}}`",
+        )  # fmt: skip
+        return None
+    made = {name: t for name, t in _declared(declared, frame, context) if t is not None}
+    frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
+    if declared.form == "list":
+        return list(made.values())
+    return next(iter(made.values())) if len(made) == 1 else made
+
+
+def _declared(
+    declared: Inputs, frame: Frame, context: Context
+) -> Iterator[tuple[str, Tensor | None]]:
+    if declared.table is not None:
+        for name, each, _ in table_rows(declared.table, frame, context):
+            entry = Input.model_validate(each, context=context.diagnostics)
+            yield name, _input(name, entry, frame, context)
+        return
+    for name, entry in declared.entries.items():
+        yield name, _input(name, entry, frame, context)
+
+
+def _input(name: str, declared: Input, frame: Frame, context: Context) -> Tensor | None:
+    """Adds one input and binds its name; None if its condition doesn't hold."""
+    span = declared.node.span
+    if declared.if_ is not None:
+        exists = evaluate_static(declared.if_, frame.names, context)
+        if not exists:
+            frame.bind(name, None, span, context)
+            return None
+    if not NAME.fullmatch(name):
+        context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
+    shape = _shape(declared, frame, context)
+    batch = evaluate_node(declared.batch, frame.names, context) if declared.batch else None
+    dtype = evaluate_node(declared.dtype, frame.names, context) if declared.dtype else "float32"
+    arguments: dict[str, object] = {"batch_shape": [batch, *shape], "dtype": dtype}
+    arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
+    key = frame.builder.names.named("", name, span)
+    operation = Operation(
+        OperationKind.INPUT, key, "InputLayer", arguments, span, arguments_node=declared.node
+    )
+    tensor = frame.builder.call(frame.builder.add(operation), (), {}, span)
+    assert isinstance(tensor, Tensor)  # noqa: S101 - only models have structures
+    frame.builder.shapes[tensor] = (batch if isinstance(batch, int) else None, *shape)
+    frame.bind(name, tensor, span, context, block=True)
+    return tensor
+
+
+def _shape(declared: Input, frame: Frame, context: Context) -> Shape:
+    node = declared.shape
+    if node is None:
+        if not declared.broken:
+            context.diagnostics.error(
+                "S422", "an input of a model says its shape", declared.node.span,
+                help="without the batch: `shape: [28, 28, 1]`, or `shape: []` for a number",
+            )  # fmt: skip
+        return ()
+    value = evaluate_node(node, frame.names, context)
+    if value is POISON:
+        return ()
+    sizes = value if isinstance(value, list) else None
+    if sizes is None:
+        context.diagnostics.error("S423", "a shape is a list of sizes", node.span)
+        return ()
+    for place, size in enumerate(sizes):
+        if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
+            context.diagnostics.error(
+                "S423", f"`{size}` is no size", span_at(node, (place,)),
+                help="a size is a whole number, or null where it is unknown",
+            )  # fmt: skip
+            return ()
+    return tuple(sizes)

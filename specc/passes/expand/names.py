@@ -1,0 +1,64 @@
+"""Names for years: they come from the spec alone, never from a counter in the process."""
+
+from __future__ import annotations
+
+import re
+
+from specc.catalog.naming import snake_case
+from specc.diagnostics import Diagnostics, Related, Span
+
+NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+def join(scope: str, name: str) -> str:
+    """The key of a name in a scope."""
+    return f"{scope}.{name}" if scope else name
+
+
+class Names:
+    """The names of one graph: unique in their scope, counted where the spec gives none."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self._taken: dict[str, Span] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        self._counted: list[tuple[str, str]] = []
+
+    def named(self, scope: str, name: str, span: Span) -> str:
+        """The key of a name that the spec gives."""
+        key = join(scope, name)
+        if key in self._taken:
+            self._report_twice(key, span, self._taken[key])
+        self._taken[key] = span
+        return key
+
+    def unnamed(self, scope: str, class_name: str, span: Span) -> str:
+        """The key of the next unnamed operation of a class: `<snake_class>_<k>`."""
+        snake = snake_case(class_name)
+        count = self._counts.get((scope, snake), 0)
+        self._counts[scope, snake] = count + 1
+        self._counted.append((scope, snake))
+        key = join(scope, f"{snake}_{count}")
+        if key in self._taken:
+            self._report_twice(key, span, self._taken[key])
+        self._taken[key] = span
+        return key
+
+    def mark(self) -> tuple[int, int]:
+        """What `rollback` takes to go back to now."""
+        return len(self._taken), len(self._counted)
+
+    def rollback(self, mark: tuple[int, int]) -> None:
+        """Forgets the names given since the mark."""
+        taken, counted = mark
+        while len(self._taken) > taken:
+            self._taken.popitem()
+        while len(self._counted) > counted:
+            self._counts[self._counted.pop()] -= 1
+
+    def _report_twice(self, key: str, span: Span, first: Span) -> None:
+        where = "here, in another round" if first == span else "here first"
+        self.diagnostics.error(
+            "S401", f"the name `{key}` is given twice", span, related=(Related(first, where),),
+            help="names are unique in their scope; give the loop or block around it a name",
+        )  # fmt: skip

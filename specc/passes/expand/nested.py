@@ -1,0 +1,58 @@
+"""Layers among the arguments of layers: wrappers, cells, and models inside wrappers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from specc import catalog
+from specc.catalog import Entry, Kind
+from specc.ir import Graph, NestedModel
+from specc.passes.expand.frame import Frame
+from specc.passes.poison import POISON
+from specc.passes.unit import Meaning
+
+
+BuildModel = Callable[[Meaning, Mapping[str, object]], Graph | None]
+
+
+def with_nested_models(
+    entry: Entry, arguments: Mapping[str, object], build: BuildModel, frame: Frame
+) -> dict[str, object] | None:
+    """The arguments with the definitions among them, where a layer is wanted, made models.
+
+    None where one of those can't be made.
+    """
+    resolved = dict(arguments)
+    for name in arguments.keys() & entry.object_types.keys():
+        if Kind.LAYER in entry.by_name[name].kinds:
+            resolved[name] = _resolve(arguments[name], build, frame)
+            if resolved[name] is POISON:
+                return None
+    return resolved
+
+
+def _resolve(value: object, build: BuildModel, frame: Frame) -> object:
+    if isinstance(value, list):
+        items = [_resolve(item, build, frame) for item in value]
+        return POISON if any(item is POISON for item in items) else items
+    name, arguments = _use(value)
+    meaning = frame.unit.meanings.get(name)
+    if meaning is not None:
+        graph = build(meaning, arguments)
+        return POISON if graph is None else NestedModel(graph, meaning.name)
+    entry = catalog.find(Kind.LAYER, name)
+    if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):
+        return value
+    inner = with_nested_models(entry, arguments, build, frame)
+    return POISON if inner is None else {**value, name: inner}
+
+
+def _use(value: object) -> tuple[str, Mapping[str, object]]:
+    """The name and arguments of a nested object in its YAML form."""
+    if isinstance(value, str):
+        return value, {}
+    if isinstance(value, dict):
+        for name, arguments in value.items():
+            if name[:1].isupper():
+                return name, arguments or {}
+    return "", {}

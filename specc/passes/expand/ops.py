@@ -1,0 +1,173 @@
+"""Calls of `keras.ops` functions on tensors become Keras operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from specc import catalog
+from specc.catalog import Op
+from specc.diagnostics import Span
+from specc.expressions import Refusal
+from specc.ir import Operation, OperationKind, Structure, Tensor, tensors
+from specc.passes.expand.builder import GraphBuilder
+
+DEFAULT_FLOAT = "float32"
+PYTHON_DTYPES = {"bool": "bool", "int": "int32", "float": DEFAULT_FLOAT}
+
+
+class NeedsLayer(Exception):  # noqa: N818 - not an error: it says what an expression becomes
+    """The expression can't be Keras operations; it must become a layer that reads at run time."""
+
+
+def apply_op(
+    op: Op,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+    builder: GraphBuilder,
+    scope: str,
+    origin: Span,
+) -> Structure:
+    """Adds the Operation that the function makes of these arguments; its output.
+
+    Raises:
+        NeedsLayer: Keras has no Operation for it, or nothing here is a tensor.
+        Refusal: the arguments don't fit the function.
+    """
+    values = bind(op, args, kwargs)
+    made = op.operation
+    if made is None or next(tensors(list(values.values())), None) is None:
+        raise NeedsLayer
+    constructor = {
+        name: _converted(values[argument], made.conversions.get(argument))
+        for name, argument in made.constructor.items()
+        if argument in values
+    }
+    if next(tensors(list(constructor.values())), None) is not None:
+        raise NeedsLayer
+    return add_operation(
+        made.module,
+        made.class_name,
+        constructor,
+        _positional(made.call, values),
+        {key: values[name] for key, name in made.call_keywords.items() if name in values},
+        builder,
+        scope,
+        origin,
+        outputs=output_count(op.name, values),
+    )
+
+
+def apply_operator(
+    symbol: str, args: Sequence[object], builder: GraphBuilder, scope: str, origin: Span
+) -> Structure:
+    """Adds the Operation that a Python operator makes of tensors."""
+    op = catalog.operators()[symbol]
+    assert op.operation is not None  # noqa: S101 - the catalog's table of operators holds
+    made = op.operation
+    return add_operation(made.module, made.class_name, {}, tuple(args), {}, builder, scope, origin)
+
+
+def add_operation(
+    module: str,
+    class_name: str,
+    constructor: Mapping[str, object],
+    args: tuple[Structure, ...],
+    kwargs: Mapping[str, Structure],
+    builder: GraphBuilder,
+    scope: str,
+    origin: Span,
+    outputs: int = 0,
+) -> Structure:
+    """Adds an Operation and its call."""
+    key = builder.names.unnamed(scope, class_name, origin)
+    operation = Operation(
+        OperationKind.OP, key, class_name, constructor, origin, module=module, named=False
+    )
+    result = builder.call(builder.add(operation), args, kwargs, origin)
+    if outputs and isinstance(result, Tensor):
+        return [Tensor(result.call, i) for i in range(outputs)]
+    return result
+
+
+def bind(op: Op, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
+    """The arguments of a function by the names of its parameters, defaults filled in.
+
+    Raises:
+        Refusal: there are too many, too few, or one that it doesn't know.
+    """
+    values: dict[str, object] = {}
+    rest = list(args)
+    for parameter in op.parameters:
+        if parameter.variadic == "*":
+            values[parameter.name], rest = rest, []
+        elif rest and not parameter.variadic:
+            values[parameter.name] = rest.pop(0)
+    if rest:
+        raise Refusal("S307", f"`{op.name}` takes {len(op.parameters)} arguments, not {len(args)}")
+    for name, value in kwargs.items():
+        _bind_keyword(op, name, value, values)
+    for parameter in op.parameters:
+        if parameter.required and parameter.name not in values:
+            raise Refusal("S307", f"`{op.name}` needs its argument `{parameter.name}`")
+        if not parameter.required and not parameter.variadic:
+            values.setdefault(parameter.name, parameter.default)
+    return values
+
+
+def _bind_keyword(op: Op, name: str, value: object, values: dict[str, object]) -> None:
+    parameter = op.parameter(name)
+    if parameter is None or parameter.variadic:
+        known = ", ".join(f"`{each.name}`" for each in op.parameters)
+        raise Refusal("S307", f"`{op.name}` has no argument `{name}`", f"it has {known}")
+    if name in values:
+        raise Refusal("S307", f"`{op.name}` gets its argument `{name}` twice")
+    values[name] = value
+
+
+def _positional(places: Sequence[str], values: Mapping[str, object]) -> tuple[Structure, ...]:
+    args: list[Structure] = []
+    for place in places:
+        if place.startswith("*"):
+            args.extend(values[place[1:]])  # type: ignore[call-overload]  # a variadic is a list
+        else:
+            args.append(values[place])
+    return tuple(args)
+
+
+def _converted(value: object, conversion: str | None) -> object:
+    """What the function does to an argument before it makes its Operation."""
+    match conversion:
+        case "dtype":
+            return PYTHON_DTYPES.get(str(value), value)
+        case "dtype_or_default":
+            return DEFAULT_FLOAT if value is None else PYTHON_DTYPES.get(str(value), value)
+        case "data_format":
+            return "channels_last" if value is None else value
+        case "lower":
+            return str(value).lower()
+        case "shape":
+            return [value] if isinstance(value, int) else value
+        case "list":
+            return list(value) if isinstance(value, list | tuple) else value
+        case _:
+            return value
+
+
+def output_count(name: str, values: Mapping[str, object]) -> int:
+    """How many outputs a function gives, for those that give several; else 0."""
+    if name in ("split", "array_split"):
+        sections = values.get("indices_or_sections")
+        return sections if isinstance(sections, int) else len(sections) + 1  # type: ignore[arg-type]  # else a list
+    if name in ("unstack",) and isinstance(values.get("num"), int):
+        return int(values["num"])  # type: ignore[call-overload]  # just seen
+    if name == "meshgrid":
+        return len(values["x"])  # type: ignore[arg-type]  # a variadic is a list
+    return OUTPUT_COUNTS.get(name, 0)
+
+
+OUTPUT_COUNTS = {
+    "moments": 2, "top_k": 2, "qr": 2, "eig": 2, "eigh": 2, "slogdet": 2, "frexp": 2, "modf": 2,
+    "divmod": 2, "svd": 3, "lu_factor": 2, "fft": 2, "fft2": 2, "ifft2": 2, "rfft": 2, "stft": 2,
+    "histogram": 2, "lstsq": 0,
+}  # fmt: skip
+"""The functions of `keras.ops` that give a fixed number of outputs other than one."""

@@ -1,0 +1,131 @@
+"""Expands bodies: each step does its one thing, then what it made gets its names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from specc.diagnostics import Span
+from specc.ir import Tensor, tensors
+from specc.language import Step
+from specc.passes.expand.control import expand_if, expand_loop
+from specc.passes.expand.evaluation import step_name
+from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.tensor_code import expand_expressions
+from specc.passes.expand.uses import expand_use
+from specc.passes.poison import POISON
+from specc.source.nodes import Mapping
+from specc.source.nodes import Sequence as SequenceNode
+
+Expansion = Callable[[Step, Frame, Context, str | None], object]
+
+
+def expand_body(steps: Sequence[Step], frame: Frame, context: Context) -> object:
+    """Expands steps in order; the value of the last."""
+    for step in steps:
+        expand_step(step, frame, context)
+    return frame.previous
+
+
+def expand_step(step: Step, frame: Frame, context: Context) -> None:
+    """Expands one step, and binds its names."""
+    context.spend(step.node.span)
+    if step.broken:
+        _bind_poison(step, frame, context)
+        return
+    if step.update is not None or step.add_loss is not None:
+        _refuse_effect(step, context)
+        return
+    name = None if _names_rounds(step) else step_name(step, frame, context)
+    value = _expansion(step)(step, frame, context, name)
+    _bind(step, value, name, frame, context)
+
+
+def _names_rounds(step: Step) -> bool:
+    """Whether the step's name is one for each round, which only the round can compute."""
+    return step.for_ is not None or step.repeat is not None
+
+
+def _expansion(step: Step) -> Expansion:
+    if step.use is not None:
+        return expand_use
+    if step.expr is not None:
+        return expand_expressions
+    return expand_if if step.if_ is not None else expand_loop
+
+
+def _bind(step: Step, value: object, name: str | None, frame: Frame, context: Context) -> None:
+    """`name` and `as` name the value, `collect` appends it, `_` is its first output."""
+    if name is not None and name.isidentifier() and not _names_rounds(step):
+        frame.bind(name, value, step.span("name"), context, block=_is_block(step, frame))
+    elif _names_rounds(step) and isinstance(step.name, str) and step.name.isidentifier():
+        frame.bind(step.name, value, step.span("name"), context, block=True)
+    if step.as_ is not None:
+        _bind_as(step, value, frame, context)
+    if step.collect is not None:
+        _collect(step.collect, value, step.span("collect"), frame, context)
+    frame.previous = first_output(value)
+
+
+def _is_block(step: Step, frame: Frame) -> bool:
+    return step.use is None or not step.use.name[:1].isupper()
+
+
+def first_output(value: object) -> object:
+    """What `_` is after a step: the first of several outputs."""
+    if isinstance(value, list | tuple) and value and next(tensors(value), None) is not None:
+        return value[0]
+    return value
+
+
+def _bind_as(step: Step, value: object, frame: Frame, context: Context) -> None:
+    names = step.as_ or ()
+    if not _as_is_list(step):
+        frame.bind(str(names[0].value), value, names[0].span, context, block=_is_block(step, frame))
+        return
+    parts = _parts(value, len(names), names[0].span, context)
+    for scalar, part in zip(names, parts, strict=True):
+        frame.bind(str(scalar.value), part, scalar.span, context)
+
+
+def _parts(value: object, count: int, span: Span, context: Context) -> Sequence[object]:
+    """The several outputs of a step."""
+    if isinstance(value, Tensor) and value.output == 0:
+        return [Tensor(value.call, i) for i in range(count)]
+    if isinstance(value, list | tuple) and len(value) == count:
+        return value
+    if value is not POISON:
+        made = len(value) if isinstance(value, list | tuple) else 1
+        context.diagnostics.error(
+            "S405", f"`as` names {count} outputs, but the step has {made}", span
+        )
+    return [POISON] * count
+
+
+def _collect(name: str, value: object, span: Span, frame: Frame, context: Context) -> None:
+    collected = frame.locals.get(name)
+    if collected is None:
+        frame.bind(name, [value], span, context)
+    elif isinstance(collected, list):
+        collected.append(value)
+    elif collected is not POISON:
+        context.diagnostics.error("S402", f"`{name}` is no list to collect in", span)
+
+
+def _bind_poison(step: Step, frame: Frame, context: Context) -> None:
+    name = step.name if isinstance(step.name, str) else ""
+    for local in (name, *(str(scalar.value) for scalar in step.as_ or ()), step.collect or ""):
+        if local.isidentifier():
+            frame.bind(local, POISON, step.node.span, context)
+    frame.previous = POISON
+
+
+def _refuse_effect(step: Step, context: Context) -> None:
+    key = "update" if step.update is not None else "add_loss"
+    context.diagnostics.error(
+        "S406", f"`{key}` stands only in layers and subclassed models", step.span(key, key=True)
+    )
+
+
+def _as_is_list(step: Step) -> bool:
+    node = step.node
+    return isinstance(node, Mapping) and isinstance(node.entries["as"].value, SequenceNode)

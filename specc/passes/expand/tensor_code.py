@@ -1,0 +1,175 @@
+"""Runs the tensor expressions of a document: operations where they can be, else one layer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from specc.diagnostics import Span
+from specc.expressions import Expression, ExpressionError, parse
+from specc.ir import OperationKind, Tensor, tensors
+from specc.language import Code, Step
+from specc.passes.expand.capture import Capture, add_expression
+from specc.passes.expand.definitions import apply_definition
+from specc.passes.expand.evaluation import report
+from specc.passes.expand.frame import Context, Frame, Sublayer
+from specc.passes.expand.names import join
+from specc.passes.expand.ops import NeedsLayer
+from specc.passes.expand.tensors import TensorEvaluator
+from specc.passes.poison import POISON
+from specc.source.nodes import Mapping, Node, Scalar
+from specc.source.nodes import Sequence as SequenceNode
+
+Named = tuple[Scalar | None, Code]
+
+
+def expand_expressions(step: Step, frame: Frame, context: Context, name: str | None) -> object:
+    """Expands a step of expressions; each binds its name, the last is the value."""
+    codes = step.expr or ()
+    before = frame.builder.mark()
+    with frame.below(join(frame.scope, name) if name else frame.scope, {}):
+        value = _run(codes, frame, context)
+    if value is not NEEDS_LAYER:
+        _give_name(value, name, before[0], step, frame)
+        return value
+    frame.builder.rollback(before)
+    values = _run_captured(codes, name, step.node.span, frame, context)
+    for (scalar, _), tensor in zip(codes, values, strict=False):
+        if scalar is not None:
+            frame.bind(str(scalar.value), tensor, scalar.span, context)
+    return values[-1] if values else POISON
+
+
+NEEDS_LAYER = object()
+
+
+def _run(codes: Sequence[Named], frame: Frame, context: Context) -> object:
+    """The value of the last expression as operations, or NEEDS_LAYER."""
+    value: object = POISON
+    for scalar, code in codes:
+        try:
+            value = _value(code, frame, context)
+        except NeedsLayer:
+            return NEEDS_LAYER
+        if scalar is not None:
+            frame.bind(str(scalar.value), value, scalar.span, context, block=True)
+    return value
+
+
+def evaluate_tensor(code: Code, frame: Frame, context: Context) -> object:
+    """The value of one expression: a structure of tensors and constants, or POISON."""
+    before = frame.builder.mark()
+    try:
+        return _value(code, frame, context)
+    except NeedsLayer:
+        frame.builder.rollback(before)
+    values = _run_captured([(None, code)], None, code.node.span, frame, context)
+    return values[-1] if values else POISON
+
+
+def _value(code: Code, frame: Frame, context: Context) -> object:
+    try:
+        expression = parse(code.text)
+        if _is_poisoned(expression, frame):
+            return POISON
+        return _evaluator(expression, code, frame, context).run()
+    except ExpressionError as error:
+        report(error, code.text, code.node, context)
+        return POISON
+
+
+def _is_poisoned(expression: Expression, frame: Frame) -> bool:
+    if any(frame.names.get(name) is POISON for name in expression.names):
+        return True
+    return "_" in expression.names and frame.previous is POISON
+
+
+def _run_captured(
+    codes: Sequence[Named], name: str | None, origin: Span, frame: Frame, context: Context
+) -> list[Tensor]:
+    """The tensors of a step's expressions, computed by one layer; none if they are wrong."""
+    capture: Capture | None = None
+    for scalar, code in codes:
+        try:
+            expression = parse(code.text)
+            capture = capture or Capture(_evaluator(expression, code, frame, context))
+            capture.let(str(scalar.value) if scalar else "", expression)
+        except ExpressionError as error:
+            report(error, code.text, code.node, context)
+            return []
+    return add_expression(capture.program, frame, name, origin) if capture else []
+
+
+def _evaluator(
+    expression: Expression, code: Code, frame: Frame, context: Context
+) -> TensorEvaluator:
+    origin = code.node.span
+
+    def apply_layer(
+        callee: Tensor | Sublayer, args: list[object], kwargs: dict[str, object], _: TensorEvaluator
+    ) -> object:
+        return call_operation(callee, tuple(args), kwargs, origin, frame)
+
+    def define(meaning: object, args: list[object], kwargs: dict[str, object]) -> object:
+        return apply_definition(meaning, args, kwargs, origin, frame, context)  # type: ignore[arg-type]  # from meanings
+
+    def capture(node: ast.expr) -> object:
+        captured = Capture(_evaluator(expression, code, frame, context))
+        captured.let("", replace(expression, tree=node))
+        return add_expression(captured.program, frame, None, origin)[-1]
+
+    return TensorEvaluator(expression, frame, origin, apply_layer, define, capture)
+
+
+def call_operation(
+    callee: Tensor | Sublayer,
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    origin: Span,
+    frame: Frame,
+) -> object:
+    """Calls the layer behind a tensor, or one held by name, which so enters the graph."""
+    if isinstance(callee, Tensor):
+        index = frame.builder.calls[callee.call].operation
+    else:
+        callee.used = True
+        if callee.index is None:
+            callee.index = frame.builder.add(callee.operation)
+        index = callee.index
+    return frame.builder.call(index, args, kwargs, origin)
+
+
+def _give_name(value: object, name: str | None, before: int, step: Step, frame: Frame) -> None:
+    """The step's name goes to the operation that made its value."""
+    if name is None or not isinstance(value, Tensor):
+        return
+    index = frame.builder.calls[value.call].operation
+    operation = frame.builder.operations[index]
+    if index < before or operation.kind not in (OperationKind.OP, OperationKind.EXPRESSION):
+        return
+    key = frame.builder.names.named(frame.scope, name, step.span("name"))
+    frame.builder.operations[index] = replace(
+        operation, key=key, named=True, name=str(step.keras_name or "")
+    )
+
+
+def evaluate_structure(node: Node, frame: Frame, context: Context) -> object:
+    """Tensor expressions in lists and mappings, their structure kept; POISON if one is wrong."""
+    if isinstance(node, SequenceNode):
+        items = [evaluate_structure(item, frame, context) for item in node.items]
+        return POISON if any(item is POISON for item in items) else items
+    if isinstance(node, Mapping):
+        values = {
+            key: evaluate_structure(entry.value, frame, context)
+            for key, entry in node.entries.items()
+        }
+        return POISON if any(value is POISON for value in values.values()) else values
+    if isinstance(node.value, str):
+        return evaluate_tensor(Code(node.value, node), frame, context)
+    return node.value
+
+
+def has_tensor(value: object) -> bool:
+    """Whether a value is a tensor or holds one."""
+    return next(tensors(value), None) is not None

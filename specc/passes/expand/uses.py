@@ -1,0 +1,147 @@
+"""Expands the use of a name: a Keras layer, a definition, or another file's model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specc import catalog
+from specc.catalog import Entry, Kind
+from specc.diagnostics import did_you_mean
+from specc.ir import Graph, Operation, OperationKind
+from specc.language import Step, Use
+from specc.passes.check_arguments import check_layer
+from specc.passes.expand.blocks import expand_inline
+from specc.passes.expand.calls import call_layer
+from specc.passes.expand.evaluation import evaluate_arguments, step_defaults
+from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.nested import with_nested_models
+from specc.passes.poison import POISON
+from specc.passes.unit import Meaning
+
+
+def expand_use(step: Step, frame: Frame, context: Context, name: str | None) -> object:
+    """Expands the use of a class or definition; its output."""
+    assert step.use is not None  # noqa: S101 - the caller dispatched on it
+    use, extra = _through_parameter(step.use, frame)
+    arguments = evaluate_arguments(use.arguments, frame, context)
+    if isinstance(arguments, dict):
+        arguments = {**extra, **arguments}
+    meaning = frame.unit.meanings.get(use.name)
+    if meaning is None:
+        entry = catalog.find(Kind.LAYER, use.name)
+        if entry is None:
+            return _unknown(use, frame, context)
+        return _layer(step, entry, arguments, frame, context, name)
+    if catalog.find(Kind.LAYER, use.name) is not None:
+        _note_hidden_class(use, context)
+    if arguments is POISON:
+        return POISON
+    if meaning.inlined:
+        return expand_inline(step, meaning, arguments, frame, context, name)
+    return _model(step, meaning, arguments, frame, context, name)
+
+
+def _through_parameter(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
+    """Where the name is a `layer` parameter, what it stands for, and the arguments it brings."""
+    value = frame.names.get(use.name)
+    if isinstance(value, str):
+        return Use(value, use.name_node, use.arguments), {}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, arguments),) = value.items()
+        return Use(str(name), use.name_node, use.arguments), dict(arguments or {})
+    return use, {}
+
+
+def _layer(
+    step: Step, entry: Entry, arguments: object, frame: Frame, context: Context, name: str | None
+) -> object:
+    assert step.use is not None  # noqa: S101 - narrowed for the type checker
+    origin = step.use.name_node.span
+    key = operation_key(name, entry.name, step, frame)
+    if arguments is POISON or not isinstance(arguments, dict):
+        return POISON
+    defaults = {**frame.defaults, **step_defaults(step, frame, context)}
+
+    def build(meaning: Meaning, values: Mapping[str, object]) -> Graph | None:
+        return context.build_model(meaning, values, origin, frame, context)
+
+    resolved = with_nested_models(entry, arguments, build, frame)
+    if resolved is None:
+        return POISON
+    operation = Operation(
+        OperationKind.LAYER,
+        key,
+        entry.name,
+        resolved,
+        origin,
+        name=keras_name(step),
+        arguments_node=step.use.arguments,
+        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
+        dtype=defaults.get("dtype"),
+        named=name is not None,
+    )
+    check_layer(operation, entry, context.diagnostics)
+    return call_layer(step, operation, entry, frame, context)
+
+
+def _model(
+    step: Step,
+    meaning: Meaning,
+    arguments: object,
+    frame: Frame,
+    context: Context,
+    name: str | None,
+) -> object:
+    assert step.use is not None  # noqa: S101 - narrowed for the type checker
+    key = operation_key(name, meaning.name, step, frame)
+    if not isinstance(arguments, dict):
+        return POISON
+    graph = context.build_model(meaning, arguments, step.use.name_node.span, frame, context)
+    if graph is None:
+        return POISON
+    defaults = {**frame.defaults, **step_defaults(step, frame, context)}
+    operation = Operation(
+        OperationKind.MODEL,
+        key,
+        meaning.name,
+        {},
+        step.use.name_node.span,
+        name=keras_name(step),
+        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
+        graph=graph,
+        named=name is not None,
+    )
+    return call_layer(step, operation, None, frame, context)
+
+
+def operation_key(name: str | None, class_name: str, step: Step, frame: Frame) -> str:
+    """The key of a step's operation, counted where it has no name."""
+    if name is not None:
+        return frame.builder.names.named(frame.scope, name, step.span("name"))
+    return frame.builder.names.unnamed(frame.scope, class_name, step.node.span)
+
+
+def keras_name(step: Step) -> str:
+    """The name that Keras is to see, where the step gives one."""
+    return str(step.keras_name) if step.keras_name is not None else ""
+
+
+def _note_hidden_class(use: Use, context: Context) -> None:
+    context.diagnostics.note(
+        "S408",
+        f"`{use.name}` is the definition of this spec, not Keras's layer",
+        use.name_node.span,
+    )
+
+
+def _unknown(use: Use, frame: Frame, context: Context) -> object:
+    known = [*frame.unit.meanings, *catalog.names(Kind.LAYER)]
+    code, what = ("S201", "layer class") if use.name[:1].isupper() else ("S409", "definition")
+    context.diagnostics.error(
+        code, f"there is no {what} `{use.name}`", use.name_node.span,
+        label=did_you_mean(use.name, known),
+    )  # fmt: skip
+    return POISON
+
+
+__all__ = ["expand_use", "keras_name", "operation_key"]

@@ -1,0 +1,137 @@
+"""Gives declared parameters their values: defaults, a variant's, the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from specc.diagnostics import Diagnostics, Span, did_you_mean
+from specc.expressions import is_code
+from specc.language import Param
+from specc.passes.poison import POISON
+from specc.passes.types import belongs, cast, inferred
+from specc.source.nodes import Node, Scalar
+
+Evaluate = Callable[[Node, Mapping[str, object]], object]
+"""Evaluates a node in a scope; reports what is wrong, and is then POISON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value for a parameter, and where it was given (None: by the caller of specc)."""
+
+    value: object
+    span: Span | None
+
+
+class Binder:
+    """Binds the parameters of one block; a default may use the others, in any order."""
+
+    def __init__(
+        self,
+        declared: Mapping[str, Param],
+        given: Mapping[str, Given],
+        outer: Mapping[str, object],
+        evaluate: Evaluate,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.declared = declared
+        self.given = given
+        self.outer = outer
+        self.evaluate = evaluate
+        self.diagnostics = diagnostics
+        self.values: dict[str, object] = {}
+        self._open: list[str] = []
+
+    def bind(self, owner: str, span: Span | None, hint: str = "") -> dict[str, object]:
+        """All values by name. `owner` and `span` say who lacks a value that isn't given."""
+        for name, given in self.given.items():
+            if name not in self.declared:
+                self.diagnostics.error(
+                    "S121", f"{owner} has no parameter `{name}`", given.span,
+                    label=did_you_mean(name, self.declared),
+                )  # fmt: skip
+        missing = [n for n, p in self.declared.items() if n not in self.given and not p.has_default]
+        if missing:
+            names = ", ".join(f"`{name}`" for name in missing)
+            self.diagnostics.error("S122", f"{owner} needs a value for {names}", span, help=hint)
+            self.values.update(dict.fromkeys(missing, POISON))
+        for name in self.declared:
+            self.value(name)
+        return {name: self.values[name] for name in self.declared}
+
+    def value(self, name: str) -> object:
+        """The value of one parameter."""
+        if name not in self.values:
+            if name in self._open:
+                ring = " → ".join(f"`{n}`" for n in [*self._open[self._open.index(name) :], name])
+                span = self.declared[name].node.span
+                self.diagnostics.error("S123", f"the defaults need each other: {ring}", span)
+                return POISON
+            self._open.append(name)
+            self.values[name] = self._compute(name, self.declared[name])
+            self._open.pop()
+        return self.values[name]
+
+    def _compute(self, name: str, param: Param) -> object:
+        if param.broken:
+            return POISON
+        if name in self.given:
+            value, span = self.given[name].value, self.given[name].span
+        else:
+            value, span = self.evaluate(param.default, _Scope(self)), param.node.span
+        return POISON if value is POISON else self._checked(name, param, value, span)
+
+    def _checked(self, name: str, param: Param, value: object, span: Span | None) -> object:
+        type_name = param.type or (_inferred(param) if name in self.given else None)
+        if type_name and not belongs(value, type_name):
+            self.diagnostics.error(
+                "S124", f"the parameter `{name}` is {type_name}, not `{value!r}`", span
+            )
+            return POISON
+        wrong = _out_of_range(param, value)
+        if wrong:
+            self.diagnostics.error(
+                "S125", f"the parameter `{name}` is {wrong}, not `{value!r}`", span
+            )
+            return POISON
+        return cast(value, type_name)
+
+
+class _Scope(Mapping[str, object]):
+    """What a default sees: the other parameters, then the outer scope."""
+
+    def __init__(self, binder: Binder) -> None:
+        self.binder = binder
+
+    def __getitem__(self, name: str) -> object:
+        return self.binder.value(name) if name in self.binder.declared else self.binder.outer[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.binder.declared, **self.binder.outer})
+
+    def __len__(self) -> int:
+        return len({**self.binder.declared, **self.binder.outer})
+
+
+def _inferred(param: Param) -> str | None:
+    default = param.default
+    if not isinstance(default, Scalar) or is_code(default.value):
+        return None
+    return inferred(default.value)
+
+
+def _out_of_range(param: Param, value: object) -> str:
+    """What a value should be, if it is not within the declared bounds."""
+    low, high = (
+        bound.value if isinstance(bound, Scalar) else None for bound in (param.min, param.max)
+    )
+    allowed = [item.value for item in param.choices.items] if param.choices is not None else None
+    if allowed is not None and value not in allowed:
+        return "one of " + ", ".join(f"`{item}`" for item in allowed)
+    if isinstance(value, int | float):
+        if isinstance(low, int | float) and not value >= low:
+            return f"at least {low}"
+        if isinstance(high, int | float) and not value <= high:
+            return f"at most {high}"
+    return ""

@@ -1,0 +1,35 @@
+"""The passes over a graph, in their order, and the loop that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from specc.diagnostics import Diagnostics
+from specc.ir import Graph
+from specc.passes.check_style import check_style
+from specc.passes.check_training import check_training
+from specc.passes.drop_unread import drop_unread
+from specc.passes.keras_names import keras_names
+
+Pass = Callable[[Graph, Diagnostics], Graph]
+
+PASSES: tuple[Pass, ...] = (
+    check_training,
+    drop_unread,
+    check_style,
+    keras_names,
+)
+
+
+def run_passes(
+    graph: Graph,
+    diagnostics: Diagnostics,
+    passes: tuple[Pass, ...] = PASSES,
+    after: Callable[[Graph], None] | None = None,
+) -> Graph:
+    """The graph after all passes. `after` sees it between two of them: tests verify it there."""
+    for each in passes:
+        graph = each(graph, diagnostics)
+        if after is not None:
+            after(graph)
+    return graph

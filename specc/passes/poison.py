@@ -1,0 +1,13 @@
+"""The value of what went wrong: whatever reads it says nothing more."""
+
+from __future__ import annotations
+
+
+class Poison:
+    """Stands for a value that could not be computed, and whose problem is reported."""
+
+    def __repr__(self) -> str:
+        return "POISON"
+
+
+POISON = Poison()

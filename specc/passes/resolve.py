@@ -1,0 +1,164 @@
+"""Reads what a document imports and extends, and gives each name its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from specc.diagnostics import Diagnostics, Source, Span, did_you_mean
+from specc.errors import SpeccError
+from specc.language import Definitions, Layer, Library, Model, Param, Part, read_document
+from specc.passes.unit import Meaning, Unit
+from specc.source import read_yaml
+from specc.source.project import project_root, resolve_inside
+from specc.source.reader import Reader
+
+OVERRIDABLE = ("params", "inputs", "training", "freeze", "lora", "dtype", "moved", "doc")
+BESIDE_EXTENDS = {
+    "specc", "model", "extends", "imports", "define", "variants", *OVERRIDABLE,
+}  # fmt: skip
+
+
+class Resolver:
+    """Opens the files that a document names, each once."""
+
+    def __init__(self, reader: Reader, diagnostics: Diagnostics) -> None:
+        self.reader = reader
+        self.diagnostics = diagnostics
+        self._units: dict[Path, Unit | None] = {}
+        self._open: list[Path] = []
+
+    def read(self, source: Source, path: Path | None) -> Unit | None:
+        """The unit of a text; problems go to the diagnostics. None where it can't be read."""
+        node = read_yaml(source, self.diagnostics)
+        document = read_document(node, self.diagnostics) if node is not None else None
+        return self.resolve(document, path) if document is not None else None
+
+    def resolve(self, document: Part, path: Path | None) -> Unit:
+        """The unit of a document that stands at `path` (None: in no file)."""
+        if isinstance(document, Model) and document.extends:
+            return self._extend(document, document.extends, path)
+        unit = Unit(document, path, _params(document), {}, _variants(document))
+        if isinstance(document, Definitions):
+            self._give_meanings(unit, document)
+        return unit
+
+    def _give_meanings(self, unit: Unit, document: Definitions) -> None:
+        for name, definition in document.define.items():
+            unit.meanings[name] = Meaning(name, definition, unit)
+        for name, target in document.imports.items():
+            meaning = self._import(unit, name, target, document.span("imports", name))
+            if meaning is not None:
+                unit.meanings[name] = meaning
+
+    def _import(self, unit: Unit, name: str, target: str, span: Span) -> Meaning | None:
+        if target.startswith("python:"):
+            self.diagnostics.error(
+                "S504", "Python classes by reference are not available in this version", span,
+                help="write the layer as a `layer:` document, or use a Keras layer",
+            )  # fmt: skip
+            return None
+        found = self._open_unit(unit.path, target, span)
+        if found is None:
+            return None
+        document = found.document
+        if name in found.meanings:
+            return found.meanings[name]
+        if isinstance(document, Model | Layer):
+            return Meaning(name, document, found)
+        self.diagnostics.error(
+            "S505", f"`{target}` defines no `{name}`", span,
+            label=did_you_mean(name, found.meanings),
+        )  # fmt: skip
+        return None
+
+    def _open_unit(self, home: Path | None, target: str, span: Span) -> Unit | None:
+        try:
+            path = self._locate(home, target)
+            if path in self._open:
+                ring = " → ".join(
+                    f"`{p.name}`" for p in [*self._open[self._open.index(path) :], path]
+                )
+                self.diagnostics.error(
+                    "S503", f"the files import each other in a ring: {ring}", span
+                )
+                return None
+            return self._read_once(path)
+        except SpeccError as error:
+            for problem in error.diagnostics:
+                self.diagnostics.error(problem.code, problem.message, span, help=problem.help)
+            return None
+
+    def _locate(self, home: Path | None, target: str) -> Path:
+        base = home if home is not None else Path.cwd() / "<string>"
+        return resolve_inside(project_root(base), base, target)
+
+    def _read_once(self, path: Path) -> Unit | None:
+        if path not in self._units:
+            self._open.append(path)
+            try:
+                self._units[path] = self.read(self.reader.read(path), path)
+            finally:
+                self._open.pop()
+        return self._units[path]
+
+    def _extend(self, document: Model, target: str, path: Path | None) -> Unit:
+        span = document.span("extends")
+        base = self._open_unit(path, target, span)
+        if base is None or not isinstance(base.document, Model):
+            if base is not None:
+                self.diagnostics.error("S506", f"`{target}` is no model", span)
+            return self.resolve(document.model_copy(update={"extends": None}), path)
+        self._check_overrides(document, base)
+        given = {
+            name: getattr(document, name)
+            for name in OVERRIDABLE
+            if name in document.model_fields_set
+        }
+        given["params"] = {**base.params, **{
+            name: _override(base.params[name], param)
+            for name, param in document.params.items() if name in base.params
+        }}  # fmt: skip
+        merged = base.document.model_copy(update={"model": document.model, **given})
+        merged._node = base.document.node
+        unit = Unit(
+            merged,
+            base.path,
+            merged.params,
+            dict(base.meanings),
+            {**base.variants, **_variants(document)},
+        )
+        self._give_meanings(Unit(document, path, merged.params, unit.meanings), document)
+        return unit
+
+    def _check_overrides(self, document: Model, base: Unit) -> None:
+        for name in document.params:
+            if name not in base.params:
+                self.diagnostics.error(
+                    "S121", f"the spec that this one extends has no parameter `{name}`",
+                    document.span("params", name, key=True), label=did_you_mean(name, base.params),
+                )  # fmt: skip
+        for name in document.model_fields_set:
+            key = type(document).model_fields[name].alias or name
+            if key not in BESIDE_EXTENDS:
+                self.diagnostics.error(
+                    "S507", f"a spec that extends another can't change `{key}`",
+                    document.span(key, key=True),
+                    help="vary the structure through a `layer` parameter of the base",
+                )  # fmt: skip
+
+
+def _params(document: Part) -> Mapping[str, Param]:
+    return document.params if isinstance(document, Model | Layer | Library) else {}
+
+
+def _variants(document: Part) -> Mapping[str, Mapping[str, object]]:
+    return document.variants if isinstance(document, Model) else {}
+
+
+def _override(base: Param, given: Param) -> Param:
+    if given.type is not None:
+        return given
+    param = base.model_copy(update={"default": given.default})
+    param._node = given.node
+    return param

@@ -1,0 +1,57 @@
+"""Parameter types: which values belong to one, and how a type follows from a default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_LIST = re.compile(r"list\[(.+)\]")
+_DICT = re.compile(r"dict\[str, ?(.+)\]")
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_object(value: object) -> bool:
+    """A name, {Name: {…}}, or none: how YAML writes a Keras object."""
+    return value is None or isinstance(value, str) or (isinstance(value, dict) and len(value) >= 1)
+
+
+_SIMPLE: dict[str, Callable[[object], bool]] = {
+    "int": _is_int,
+    "float": lambda value: _is_int(value) or isinstance(value, float),
+    "bool": lambda value: isinstance(value, bool),
+    "str": lambda value: isinstance(value, str),
+    "shape": lambda value: (
+        isinstance(value, list) and all(item is None or _is_int(item) for item in value)
+    ),
+    "activation": _is_object,
+    "initializer": _is_object,
+    "layer": lambda value: isinstance(value, str) or (isinstance(value, dict) and len(value) >= 1),
+    "lines": lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+}
+
+
+def belongs(value: object, type_name: str) -> bool:
+    """Whether a value is of a declared type."""
+    if simple := _SIMPLE.get(type_name):
+        return simple(value)
+    if found := _LIST.fullmatch(type_name):
+        return isinstance(value, list) and all(belongs(item, found[1]) for item in value)
+    if found := _DICT.fullmatch(type_name):
+        return isinstance(value, dict) and all(belongs(item, found[1]) for item in value.values())
+    return True
+
+
+def inferred(default: object) -> str | None:
+    """The type that a default stands for; None where it allows anything."""
+    for type_name in ("bool", "int", "float", "str"):
+        if belongs(default, type_name):
+            return type_name
+    return None
+
+
+def cast(value: object, type_name: str | None) -> object:
+    """The value as its type has it: a whole number for a float becomes one."""
+    return float(value) if type_name == "float" and isinstance(value, int) else value
