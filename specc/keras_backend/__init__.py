@@ -2,5 +2,6 @@
 
 from specc.keras_backend.compilation import MAX_PARAMETERS, build_unfilled, compile_graph
 from specc.keras_backend.expression import Expression
+from specc.keras_backend.objects import build_object
 
-__all__ = ["MAX_PARAMETERS", "Expression", "build_unfilled", "compile_graph"]
+__all__ = ["MAX_PARAMETERS", "Expression", "build_object", "build_unfilled", "compile_graph"]

@@ -1,7 +1,7 @@
 """Graphs become Keras configs: plain dicts, made without Keras. Row 5 of the program."""
 
-from specc.keras_config.models import model_config, operation_config
+from specc.keras_config.models import DEFAULT_DTYPE, model_config, operation_config
 from specc.keras_config.objects import Config, object_config
 from specc.keras_config.training import compile_config
 
-__all__ = ["Config", "compile_config", "model_config", "object_config", "operation_config"]
+__all__ = ["DEFAULT_DTYPE", "Config", "compile_config", "model_config", "object_config", "operation_config"]

@@ -28,4 +28,5 @@ CODES: dict[str, Code] = {
     "S123": Code("parameters that need each other", "Parameters that need each other."),
     "S124": Code("parameter of the wrong type", "Parameter of the wrong type."),
     "S125": Code("parameter out of bounds", "Parameter out of bounds."),
+    "S126": Code("unknown variant", "Unknown variant."),
 }

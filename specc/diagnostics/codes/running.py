@@ -13,6 +13,11 @@ CODES: dict[str, Code] = {
         "unchanged: outputs are written to a temporary file beside them, and renamed when\n"
         "complete.",
     ),
+    "S803": Code(
+        "not a document for this command",
+        "The command works on models; this document is a layer, a library or a deployment. Check it\n"
+        "with `specc check`, and compile a model that uses it.",
+    ),
     "S900": Code(
         "internal error",
         "specc itself failed; this is a bug, not your mistake. The message says what to send\n"

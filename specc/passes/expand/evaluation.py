@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-from specc.diagnostics import Span
+from specc.diagnostics import Diagnostics, Span
 from specc.expressions import (
     Evaluator,
     Expression,
@@ -61,8 +63,26 @@ class StaticEvaluator(Evaluator):
         )
 
 
+def evaluate_static_node(
+    node: Node, names: Mapping[str, object], diagnostics: Diagnostics
+) -> object:
+    """Plain data with its `=` code evaluated, outside of any body; POISON if it has no value."""
+    return evaluate_node(node, names, _Standalone(diagnostics))
+
+
+class Reporter(Protocol):
+    """Whoever has a place for problems: the context of an expansion, or less."""
+
+    diagnostics: Diagnostics
+
+
+@dataclass
+class _Standalone:
+    diagnostics: Diagnostics
+
+
 def evaluate_static(
-    code: Code, names: Mapping[str, object], context: Context, part: Expression | None = None
+    code: Code, names: Mapping[str, object], context: Reporter, part: Expression | None = None
 ) -> object:
     """The value of an expression, or POISON. `part` is what to evaluate of it, if not all."""
     return _evaluate(code.text, code.node, names, context, part)
@@ -72,7 +92,7 @@ def _evaluate(
     text: str,
     node: Scalar,
     names: Mapping[str, object],
-    context: Context,
+    context: Reporter,
     part: Expression | None = None,
 ) -> object:
     try:
@@ -88,7 +108,7 @@ def _evaluate(
         return POISON
 
 
-def report(error: ExpressionError, text: str, node: Scalar, context: Context) -> None:
+def report(error: ExpressionError, text: str, node: Scalar, context: Reporter) -> None:
     """Reports an expression's error at its characters in the YAML."""
     shift = len(_LOOP) if text.startswith(_LOOP) else 0
     shown = text[shift:-1] if shift else text
@@ -110,7 +130,7 @@ def place(node: Scalar, text: str, start: int, end: int) -> Span:
     return Span(node.span.source, base + start, base + max(end, start + 1))
 
 
-def evaluate_node(node: Node, names: Mapping[str, object], context: Context) -> object:
+def evaluate_node(node: Node, names: Mapping[str, object], context: Reporter) -> object:
     """Plain data with its `=` code evaluated; POISON if any of it has no value."""
     if isinstance(node, Scalar):
         return _scalar(node, names, context)
@@ -121,7 +141,7 @@ def evaluate_node(node: Node, names: Mapping[str, object], context: Context) -> 
     return POISON if any(value is POISON for value in values.values()) else values
 
 
-def _scalar(node: Scalar, names: Mapping[str, object], context: Context) -> object:
+def _scalar(node: Scalar, names: Mapping[str, object], context: Reporter) -> object:
     value = node.value
     if not isinstance(value, str):
         return value
@@ -186,7 +206,7 @@ def step_defaults(step: Step, frame: Frame, context: Context) -> dict[str, objec
     return values
 
 
-def parse_loop(header: Code, context: Context) -> tuple[ast.expr, Expression] | None:
+def parse_loop(header: Code, context: Reporter) -> tuple[ast.expr, Expression] | None:
     """The targets of a `for`, and what it goes over; None if it can't be read."""
     text = f"{_LOOP}{header.text}]"
     try:
@@ -204,7 +224,7 @@ def parse_loop(header: Code, context: Context) -> tuple[ast.expr, Expression] | 
 
 
 def assign_targets(
-    target: ast.expr, value: object, header: Code, context: Context
+    target: ast.expr, value: object, header: Code, context: Reporter
 ) -> dict[str, object] | None:
     """The variables of one round; None if the value doesn't fit the targets."""
     if isinstance(target, ast.Name):

@@ -1,0 +1,236 @@
+"""What specc does, composed of its stages; the only module that knows them all. Row 7."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
+from specc.errors import SpeccError
+from specc.ir import Graph
+from specc.language import Deployment, Document, KerasObject, Layer, Library, Model
+from specc.keras_config import DEFAULT_DTYPE, object_config
+from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
+from specc.passes.check_object import check_keras_object, find_any, object_value
+from specc.passes.overrides import given_values, variant_values
+from specc.source.reader import DiskReader, Reader
+
+if TYPE_CHECKING:
+    import keras
+
+AnyPath = str | PathLike[str]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec that was read, with its parameters bound.
+
+    Attributes:
+        document: What the text says.
+        path: The file; None for text that stands in none.
+        text: The text.
+        variant: The variant whose parameters are bound, if one was chosen.
+        params: The values of the parameters.
+        graph: The expanded model; None for documents that are no model.
+        diagnostics: Warnings and notes; a spec with errors is never made.
+    """
+
+    document: Document
+    path: Path | None
+    text: str
+    variant: str | None
+    params: Mapping[str, object]
+    graph: Graph | None
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name that the document gives its model, layer, library or deployment."""
+        kind = type(self.document).__name__.lower()
+        return str(getattr(self.document, kind, "")) or "keras"
+
+    def to_yaml(self) -> str:
+        """The spec's text as it was read."""
+        return self.text
+
+
+def load(
+    path: AnyPath,
+    variant: str | None = None,
+    params: Mapping[str, object] | None = None,
+    trust: Collection[str] = (),
+    reader: Reader | None = None,
+) -> Spec:
+    """Reads a spec from a file.
+
+    Args:
+        path: The file.
+        variant: A name in the spec's `variants`.
+        params: Values of parameters by name, over the variant's.
+        trust: Python packages that the spec may import classes from.
+        reader: Where texts come from; the disk, if not given.
+
+    Raises:
+        SpeccError: with every problem of the spec.
+    """
+    reader = reader or DiskReader()
+    return _load(reader.read(path), Path(path).absolute(), variant, params, reader)
+
+
+def loads(
+    text: str,
+    variant: str | None = None,
+    params: Mapping[str, object] | None = None,
+    trust: Collection[str] = (),
+    name: str = "<string>",
+) -> Spec:
+    """Reads a spec from text; what it imports is relative to the working directory.
+
+    Raises:
+        SpeccError: with every problem of the spec.
+    """
+    return _load(Source(name, text), None, variant, params, DiskReader())
+
+
+def _load(
+    source: Source,
+    path: Path | None,
+    variant: str | None,
+    params: Mapping[str, object] | None,
+    reader: Reader,
+) -> Spec:
+    diagnostics = Diagnostics()
+    unit = Resolver(reader, diagnostics).read(source, path)
+    graph: Graph | None = None
+    values: dict[str, object] = {}
+    if unit is not None:
+        given = _given(unit, variant, params or {}, diagnostics)
+        values, graph = _compile_front(unit, given, diagnostics, reader)
+    if unit is None or diagnostics.has_errors:
+        raise SpeccError(diagnostics.sorted())
+    document = unit.document
+    assert isinstance(document, Document)  # noqa: S101 - the resolver reads documents
+    found = tuple(diagnostics.sorted())
+    return Spec(document, path, source.text, variant, values, graph, found)
+
+
+def _given(
+    unit: Unit, variant: str | None, params: Mapping[str, object], diagnostics: Diagnostics
+) -> dict[str, Given]:
+    given: dict[str, Given] = {}
+    if variant is not None:
+        if variant in unit.variants:
+            given |= variant_values(unit, variant, diagnostics)
+        else:
+            known = ", ".join(f"`{name}`" for name in unit.variants)
+            diagnostics.error(
+                "S126", f"the spec has no variant `{variant}`", unit.document.node.span,
+                label=did_you_mean(variant, unit.variants),
+                help=f"it has {known}" if known else "it has none",
+            )  # fmt: skip
+    return given | given_values(unit, params)
+
+
+def _compile_front(
+    unit: Unit, given: Mapping[str, Given], diagnostics: Diagnostics, reader: Reader
+) -> tuple[dict[str, object], Graph | None]:
+    """Parameters bound, and for a model its graph after all passes."""
+    if isinstance(unit.document, KerasObject):
+        check_keras_object(unit.document, diagnostics)
+        return {}, None
+    values = bind_document(unit, given, diagnostics, reader)
+    if not isinstance(unit.document, Model):
+        return values, None
+    graph = expand(unit, values, diagnostics, reader)
+    return values, None if graph is None else run_passes(graph, diagnostics)
+
+
+def check(spec: Spec | AnyPath, trust: Collection[str] = ()) -> list[Diagnostic]:
+    """Everything that can be known of a spec without Keras, for every variant.
+
+    Args:
+        spec: A file, or a spec that was loaded from one or from text.
+        trust: Python packages that the spec may import classes from.
+
+    Raises:
+        SpeccError: the file can't be read.
+    """
+    if isinstance(spec, Spec):
+        return check_text(Source(str(spec.path or "<string>"), spec.text), spec.path)
+    reader = DiskReader()
+    return check_text(reader.read(spec), Path(spec).absolute(), reader)
+
+
+def check_text(
+    source: Source, path: Path | None = None, reader: Reader | None = None
+) -> list[Diagnostic]:
+    """Checks a text that stands, or would stand, at a path; for every variant."""
+    reader = reader or DiskReader()
+    diagnostics = Diagnostics()
+    unit = Resolver(reader, diagnostics).read(source, path)
+    if unit is not None:
+        for given in _all_variants(unit, diagnostics):
+            _compile_front(unit, given, diagnostics, reader)
+    return diagnostics.sorted()
+
+
+def _all_variants(unit: Unit, diagnostics: Diagnostics) -> Iterable[Mapping[str, Given]]:
+    """The defaults, if they are enough, and each variant."""
+    complete = all(param.has_default for param in unit.params.values())
+    if complete or not unit.variants:
+        yield {}
+    for variant in unit.variants:
+        yield variant_values(unit, variant, diagnostics)
+
+
+def compile(  # noqa: A001 - the verb of the field, and of the command
+    spec: Spec | AnyPath, seed: int | None = None, max_parameters: int | None = None
+) -> keras.Model | Any:
+    """The Keras model of a spec with fresh weights; of a `keras:` document, that object.
+
+    Args:
+        spec: What `load` or `loads` gave, or a file.
+        seed: Makes the weights repeatable: each variable's values depend on the seed, its key,
+            its shape and its initializer, and on nothing else.
+        max_parameters: More parameters are refused before any is allocated.
+
+    Raises:
+        SpeccError: the spec has errors, is no model, or Keras refuses a step.
+    """
+    if not isinstance(spec, Spec):
+        spec = load(spec)
+    from specc import keras_backend
+
+    if isinstance(spec.document, KerasObject):
+        return keras_backend.build_object(_object_config(spec.document), spec.document.keras.span)
+    graph = model_graph(spec)
+    limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
+    return keras_backend.compile_graph(graph, seed, limit)
+
+
+def _object_config(document: KerasObject) -> object:
+    diagnostics = Diagnostics()
+    value = object_value(document, diagnostics)
+    name = value if isinstance(value, str) else next(iter(value))  # type: ignore[call-overload]  # checked when loaded
+    entry = find_any(str(name))
+    assert entry is not None  # noqa: S101 - checked when loaded
+    return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)
+
+
+def model_graph(spec: Spec) -> Graph:
+    """The graph of a model spec.
+
+    Raises:
+        SpeccError: the document is no model.
+    """
+    if spec.graph is not None:
+        return spec.graph
+    kinds = {Layer: "a layer", Library: "a library", Deployment: "a deployment"}
+    what = kinds.get(type(spec.document), "not a model")
+    message = f"`{spec.name}` is {what}, which can't be compiled by itself"
+    raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])
+
+
