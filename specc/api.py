@@ -12,10 +12,10 @@ from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.language import Deployment, Document, KerasObject, Layer, Library, Model
-from specc.keras_config import DEFAULT_DTYPE, object_config
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
 from specc.passes.overrides import given_values, variant_values
+from specc.source import to_plain
 from specc.source.reader import DiskReader, Reader
 
 if TYPE_CHECKING:
@@ -178,12 +178,24 @@ def check_text(
 
 
 def _all_variants(unit: Unit, diagnostics: Diagnostics) -> Iterable[Mapping[str, Given]]:
-    """The defaults, if they are enough, and each variant."""
+    """The defaults, if they are enough, and each variant that differs from them."""
     complete = all(param.has_default for param in unit.params.values())
     if complete or not unit.variants:
         yield {}
     for variant in unit.variants:
-        yield variant_values(unit, variant, diagnostics)
+        given = variant_values(unit, variant, diagnostics)
+        if not complete or not _are_defaults(unit, given):
+            yield given
+
+
+def _are_defaults(unit: Unit, given: Mapping[str, Given]) -> bool:
+    """Whether a variant says only what the defaults say, so that it is checked with them."""
+    return all(
+        name in unit.params
+        and unit.params[name].has_default
+        and to_plain(unit.params[name].default) == value.value
+        for name, value in given.items()
+    )
 
 
 def compile(  # noqa: A001 - the verb of the field, and of the command
@@ -212,8 +224,9 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
 
 
 def _object_config(document: KerasObject) -> object:
-    diagnostics = Diagnostics()
-    value = object_value(document, diagnostics)
+    from specc.keras_config import DEFAULT_DTYPE, object_config
+
+    value = object_value(document, Diagnostics())
     name = value if isinstance(value, str) else next(iter(value))  # type: ignore[call-overload]  # checked when loaded
     entry = find_any(str(name))
     assert entry is not None  # noqa: S101 - checked when loaded

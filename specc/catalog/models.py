@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from specc.catalog.entry import Entry, Parameter
+from specc.catalog.kinds import Resolved
 from specc.catalog.value_types import (
     Boolean,
     Choice,
@@ -35,6 +36,7 @@ from specc.catalog.value_types import (
     ValueType,
 )
 
+NO_OBJECT = "specc_no_object"  # the error of a number or list where a Keras object stands
 POINTLESS = "specc_pointless"  # the error of a whole number where Keras wants a point
 OPTION = "\0option"  # begins the tags of unions, which Pydantic puts into an error's location
 
@@ -77,7 +79,7 @@ def annotation(value_type: ValueType) -> Any:
         case MappingOf(value):
             return dict[str, annotation(value)]  # type: ignore[misc]  # made at run time
         case Object():
-            return Any  # `check` looks into it: an object's problems have paths of their own
+            return Annotated[Any, BeforeValidator(_object_like)]
         case Either(options):
             return _union(options)
 
@@ -95,6 +97,13 @@ def _number(bounds: Float) -> Any:
         if bounds.point
         else Annotated[float, limits]
     )
+
+
+def _object_like(value: object) -> object:
+    """Refuses what can be no object; `check` looks into the others."""
+    if not isinstance(value, str | dict | Resolved):
+        raise PydanticCustomError(NO_OBJECT, "no object")
+    return value
 
 
 def _pointed(value: object) -> object:

@@ -218,7 +218,7 @@ def nested_objects(
 ) -> Iterator[tuple[tuple[str | int, ...], Kind, object]]:
     """Path, kind and value of each Keras object inside a value of the type."""
     match value_type:
-        case Object(kind):
+        case Object(kind) if value_type.admits(value):
             yield (), kind, value
         case ListOf(inner) if isinstance(value, list | tuple):
             for index, item in enumerate(value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -13,6 +12,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     exact = by_lower.get(word.lower())
     if exact is not None and exact != word:
         return exact
+    from difflib import get_close_matches  # only when something is wrong: it costs start-up time
+
     found = get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NoReturn
@@ -61,12 +62,19 @@ _parse_long = lru_cache(maxsize=CACHED_LONG)(_parse)
 
 def _python_tree(text: str, tokens: list[Token]) -> ast.expr:
     try:
-        return ast.parse(PREFIX + text + SUFFIX, mode="eval").body
+        return _parsed(PREFIX + text + SUFFIX)
     except SyntaxError as error:
         _refuse_syntax(text, tokens, error)
     except (ValueError, RecursionError, MemoryError):
         # Bounds and characters were checked; this is a net below them.
         raise ExpressionError("S301", "Python's parser refuses this", 0, len(text)) from None
+
+
+def _parsed(code: str) -> ast.expr:
+    """Python's own parse; what it only warns of (`f"{1if a else b}"`) is a syntax error here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return ast.parse(code, mode="eval").body
 
 
 def _refuse_syntax(text: str, tokens: list[Token], error: SyntaxError) -> NoReturn:
@@ -88,7 +96,7 @@ def _is_faulty_f_string(token: Token) -> bool:
     if not is_f_string(token):
         return False
     try:
-        ast.parse(token.text, mode="eval")
+        _parsed(token.text)
     except SyntaxError:
         return True
     return False

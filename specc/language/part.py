@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -32,22 +31,24 @@ class Part(BaseModel):
         frozen=True, strict=True, arbitrary_types_allowed=True, defer_build=True
     )
 
-    _node: Node = PrivateAttr()
-    _broken: bool = PrivateAttr(default=False)
-
-    @property
-    def node(self) -> Node:
+    # Plain attributes, not fields: YAML can't set them, and reading a private attribute of a
+    # Pydantic model costs more than the rest of a step's expansion.
+    if TYPE_CHECKING:
+        node: ClassVar[Node]
         """Where it is written."""
-        return self._node
 
-    @property
-    def broken(self) -> bool:
+        broken: ClassVar[bool]
         """Whether its form was wrong, and reported."""
-        return self._broken
 
     def span(self, *path: str | int, key: bool = False) -> Span:
         """The span of a value below, or of its key."""
-        return span_at(self._node, path, key=key)
+        return span_at(self.node, path, key=key)
+
+    def written_at(self, node: Node, broken: bool = False) -> Self:
+        """The part itself, told where it is written."""
+        object.__setattr__(self, "node", node)
+        object.__setattr__(self, "broken", broken)
+        return self
 
     @model_validator(mode="wrap")
     @classmethod
@@ -55,9 +56,7 @@ class Part(BaseModel):
         cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
         part, broken = cls._read(node, handler, info.context)
-        part._node = node
-        part._broken = broken
-        return part
+        return part.written_at(node, broken)
 
     @classmethod
     def _read(

@@ -110,7 +110,7 @@ def _pick_use(candidates: list[Entry]) -> Entry:
         key = str(entry.key.value)
         return (not key[:1].isupper(), nearest(key, _KEYS) is not None)
 
-    return min(candidates, key=likeness)
+    return min(candidates, key=likeness) if len(candidates) > 1 else candidates[0]
 
 
 def _report_others(others: list[Entry], known: tuple[str, ...], diagnostics: Any) -> None:

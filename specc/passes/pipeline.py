@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
+from specc.passes.check_names import check_names
 from specc.passes.check_style import check_style
 from specc.passes.check_training import check_training
 from specc.passes.drop_unread import drop_unread
-from specc.passes.keras_names import keras_names
 
 Pass = Callable[[Graph, Diagnostics], Graph]
 
@@ -17,7 +17,7 @@ PASSES: tuple[Pass, ...] = (
     check_training,
     drop_unread,
     check_style,
-    keras_names,
+    check_names,
 )
 
 

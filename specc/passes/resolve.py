@@ -120,7 +120,7 @@ class Resolver:
             for name, param in document.params.items() if name in base.params
         }}  # fmt: skip
         merged = base.document.model_copy(update={"model": document.model, **given})
-        merged._node = base.document.node
+        merged.written_at(base.document.node, base.document.broken or document.broken)
         unit = Unit(
             merged,
             base.path,
@@ -160,5 +160,4 @@ def _override(base: Param, given: Param) -> Param:
     if given.type is not None:
         return given
     param = base.model_copy(update={"default": given.default})
-    param._node = given.node
-    return param
+    return param.written_at(given.node, given.broken)

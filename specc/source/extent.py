@@ -19,11 +19,11 @@ def is_suspect(text: str) -> bool:
 
 def is_open(text: str, start: int, end: int) -> bool:
     """Whether a bracket or quote that opens between two offsets is still open at the second."""
-    depth = 0
-    for index, _, depth in _outside_quotes(text, start, end):
-        if index >= end:
-            return True  # a quoted text goes on behind it
-    return depth != 0
+    passed = list(_outside_quotes(text, start, end))
+    if not passed:
+        return False
+    last, _, depth = passed[-1]
+    return depth != 0 or last >= end  # past the end, if a quoted text goes on behind it
 
 
 def expression_end(text: str, start: int, flow: bool = True) -> int | None:

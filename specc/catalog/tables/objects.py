@@ -81,6 +81,6 @@ QUANTIZERS: Table = {
         "value_range": pair(Integer(-128, 127)),
         "output_dtype": choice("int8"),
     },
-    "Int4QuantizationConfig": _QUANTIZERS | {"block_size": either(COUNT, choice(-1), Null())},
+    "Int4QuantizationConfig": _QUANTIZERS | {"block_size": either(choice(-1), COUNT, Null())},
     "Int8QuantizationConfig": _QUANTIZERS,
 }

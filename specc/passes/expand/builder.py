@@ -24,11 +24,16 @@ Mark = tuple[int, int, tuple[int, int]]
 class GraphBuilder:
     """The graph of one model while its body is expanded."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, diagnostics: Diagnostics, separator: str = ".") -> None:
+        self.separator = separator
         self.operations: list[Operation] = []
         self.calls: list[Call] = []
         self.names = Names(diagnostics)
         self.shapes: dict[Tensor, Shape] = {}
+
+    def keras_name(self, key: str) -> str:
+        """The name that Keras is to see for a key, where the spec gives no other."""
+        return key if self.separator == "." else key.replace(".", self.separator)
 
     def add(self, operation: Operation) -> int:
         """Adds an operation; its index."""

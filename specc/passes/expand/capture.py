@@ -248,8 +248,9 @@ def add_expression(program: Program, frame: Frame, name: str | None, origin: Spa
         "references": references,
     }
     operation = Operation(
-        OperationKind.EXPRESSION, key, EXPRESSION_CLASS, arguments, origin, named=name is not None,
-        dtype=frame.defaults.get("dtype"),
+        OperationKind.EXPRESSION, key, EXPRESSION_CLASS, arguments, origin,
+        name=frame.builder.keras_name(key), dtype=frame.defaults.get("dtype"),
+        named=name is not None,
     )  # fmt: skip
     result = frame.builder.call(frame.builder.add(operation), (values,), {}, origin)
     assert isinstance(result, Tensor)  # noqa: S101 - only models have structures

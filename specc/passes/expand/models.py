@@ -55,7 +55,7 @@ def expand_model(
     """The graph of a block with bound parameters; None if it has no inputs or outputs."""
     frame = Frame(
         unit,
-        GraphBuilder(context.diagnostics),
+        GraphBuilder(context.diagnostics, getattr(block, "separator", ".")),
         outer={key: value for key, value in outer.items() if key not in params},
         params=params,
         inside=inside,
@@ -160,7 +160,7 @@ def _input(name: str, declared: Input, frame: Frame, context: Context) -> Tensor
     arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
     key = frame.builder.names.named("", name, span)
     operation = Operation(
-        OperationKind.INPUT, key, "InputLayer", arguments, span, arguments_node=declared.node
+        OperationKind.INPUT, key, "InputLayer", arguments, span, key, arguments_node=declared.node
     )
     tensor = frame.builder.call(frame.builder.add(operation), (), {}, span)
     assert isinstance(tensor, Tensor)  # noqa: S101 - only models have structures

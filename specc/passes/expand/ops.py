@@ -81,7 +81,14 @@ def add_operation(
     """Adds an Operation and its call."""
     key = builder.names.unnamed(scope, class_name, origin)
     operation = Operation(
-        OperationKind.OP, key, class_name, constructor, origin, module=module, named=False
+        OperationKind.OP,
+        key,
+        class_name,
+        constructor,
+        origin,
+        name=builder.keras_name(key),
+        module=module,
+        named=False,
     )
     result = builder.call(builder.add(operation), args, kwargs, origin)
     if outputs and isinstance(result, Tensor):

@@ -67,13 +67,14 @@ def _operation(name: str, step: Step, frame: Frame, context: Context) -> Operati
         return None
     defaults = {**frame.defaults, **step_defaults(step, frame, context)}
     class_name = entry.name if entry is not None and graph is None else use.name
+    key = frame.builder.names.named(frame.scope, name, step.node.span)
     operation = Operation(
         OperationKind.LAYER if graph is None else OperationKind.MODEL,
-        frame.builder.names.named(frame.scope, name, step.node.span),
+        key,
         class_name,
         arguments if graph is None else {},
         use.name_node.span,
-        name=str(step.keras_name or ""),
+        name=str(step.keras_name or frame.builder.keras_name(key)),
         arguments_node=use.arguments,
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         dtype=defaults.get("dtype"),

@@ -150,7 +150,7 @@ def _give_name(value: object, name: str | None, before: int, step: Step, frame: 
         return
     key = frame.builder.names.named(frame.scope, name, step.span("name"))
     frame.builder.operations[index] = replace(
-        operation, key=key, named=True, name=str(step.keras_name or "")
+        operation, key=key, named=True, name=str(step.keras_name or frame.builder.keras_name(key))
     )
 
 

@@ -74,7 +74,7 @@ def _layer(
         entry.name,
         resolved,
         origin,
-        name=keras_name(step),
+        name=keras_name(step, key, frame),
         arguments_node=step.use.arguments,
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         dtype=defaults.get("dtype"),
@@ -106,7 +106,7 @@ def _model(
         meaning.name,
         {},
         step.use.name_node.span,
-        name=keras_name(step),
+        name=keras_name(step, key, frame),
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         graph=graph,
         named=name is not None,
@@ -121,9 +121,9 @@ def operation_key(name: str | None, class_name: str, step: Step, frame: Frame) -
     return frame.builder.names.unnamed(frame.scope, class_name, step.node.span)
 
 
-def keras_name(step: Step) -> str:
-    """The name that Keras is to see, where the step gives one."""
-    return str(step.keras_name) if step.keras_name is not None else ""
+def keras_name(step: Step, key: str, frame: Frame) -> str:
+    """The name that Keras is to see: the step's `keras_name`, or its key."""
+    return frame.builder.keras_name(key) if step.keras_name is None else str(step.keras_name)
 
 
 def _note_hidden_class(use: Use, context: Context) -> None:
