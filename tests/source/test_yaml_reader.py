@@ -108,6 +108,7 @@ ACCEPTED = {
         {"a": "=min(b, c)", "d": '=f"x{i}"'},
     ),
     "expressions in brackets": ("{a: =4 * f(b), c: [=d]}", {"a": "=4 * f(b)", "c": ["=d"]}),
+    "brackets in keys": ("{(): 1, f(x): 2, '(a': 3}", {"()": 1, "f(x)": 2, "(a": 3}),
     "brackets of prose": ("{a: see (1), b: ':('}", {"a": "see (1)", "b": ":("}),
     "lists under code keys": (
         "{in: [a, _], outputs: {b: c}}",
