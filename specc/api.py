@@ -12,6 +12,7 @@ from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.language import Deployment, Document, KerasObject, Layer, Library, Model
+from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
 from specc.passes.overrides import given_values, variant_values
@@ -103,12 +104,13 @@ def _load(
     reader: Reader,
 ) -> Spec:
     diagnostics = Diagnostics()
-    unit = Resolver(reader, diagnostics).read(source, path)
     graph: Graph | None = None
     values: dict[str, object] = {}
-    if unit is not None:
-        given = _given(unit, variant, params or {}, diagnostics)
-        values, graph = _compile_front(unit, given, diagnostics, reader)
+    with no_collection():
+        unit = Resolver(reader, diagnostics).read(source, path)
+        if unit is not None:
+            given = _given(unit, variant, params or {}, diagnostics)
+            values, graph = _compile_front(unit, given, diagnostics, reader)
     if unit is None or diagnostics.has_errors:
         raise SpeccError(diagnostics.sorted())
     document = unit.document
@@ -170,10 +172,11 @@ def check_text(
     """Checks a text that stands, or would stand, at a path; for every variant."""
     reader = reader or DiskReader()
     diagnostics = Diagnostics()
-    unit = Resolver(reader, diagnostics).read(source, path)
-    if unit is not None:
-        for given in _all_variants(unit, diagnostics):
-            _compile_front(unit, given, diagnostics, reader)
+    with no_collection():
+        unit = Resolver(reader, diagnostics).read(source, path)
+        if unit is not None:
+            for given in _all_variants(unit, diagnostics):
+                _compile_front(unit, given, diagnostics, reader)
     return diagnostics.sorted()
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import gc
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from specc.diagnostics import Diagnostic
@@ -19,6 +17,7 @@ from specc.keras_backend.fresh import fill
 from specc.keras_backend.private import Deferred, deferred_variables
 from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_config import compile_config, model_config
+from specc.memory import no_collection
 
 MAX_PARAMETERS = 20_000_000_000
 """80 GB of float32: more than machines that compile specs have; a typo has more zeros than that."""
@@ -37,11 +36,12 @@ def compile_graph(
     Raises:
         SpeccError: Keras refuses a step, or there are too many parameters.
     """
-    config = model_config(graph)
+    with no_collection():
+        config = model_config(graph)
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> Any:
-        with _collected_later(), deferred_variables() as deferred:
+        with no_collection(), deferred_variables() as deferred:
             builder = Builder(seed)
             model = builder.build(graph, config)
         slots = [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
@@ -59,28 +59,17 @@ def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:
     Raises:
         SpeccError: Keras refuses a step.
     """
-    config = model_config(graph)
+    with no_collection():
+        config = model_config(graph)
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> tuple[Any, list[Slot]]:
-        with _collected_later(), deferred_variables():
+        with no_collection(), deferred_variables():
             builder = Builder(None)
             model = builder.build(graph, config)
         return model, [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
 
     return with_deep_stack(count, build)
-
-
-@contextmanager
-def _collected_later() -> Iterator[None]:
-    """Without garbage collection: a build makes many objects and frees few."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def check_size(graph: Graph, deferred: Deferred, limit: int) -> None:
