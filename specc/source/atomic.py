@@ -54,10 +54,12 @@ def atomic_path(path: AnyPath, force: bool = False) -> Iterator[Path]:
     try:
         target = Path(os.path.realpath(path))
         mode = _check_target(target, name, force)
-        temporary = _reserve(target)
     except (OSError, ValueError) as error:
         _cannot_write(name, error)
+    token = os.urandom(8).hex()
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{token}-{target.name[-_KEPT_NAME:]}")
     try:
+        _create(temporary)
         yield temporary
         _sync(temporary, mode)
         _publish(temporary, target, name, force)
@@ -83,12 +85,10 @@ def _check_target(target: Path, name: str, force: bool) -> int | None:
     return stat.S_IMODE(status.st_mode)
 
 
-def _reserve(target: Path) -> Path:
-    token = os.urandom(8).hex()
-    temporary = target.with_name(f"{TEMPORARY_PREFIX}{token}-{target.name[-_KEPT_NAME:]}")
+def _create(temporary: Path) -> None:
+    """Takes the name, before a writer that would follow a link or use a file put there."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
     os.close(os.open(temporary, flags, 0o666))  # less the umask, as for any new file
-    return temporary
 
 
 def _sync(temporary: Path, mode: int | None) -> None:
