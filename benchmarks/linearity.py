@@ -1,0 +1,57 @@
+"""Ten times the layers: how many times the cost, for `check` and for the front end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from benchmarks.clock import seconds, timed
+from benchmarks.result import Result
+from benchmarks.texts import chain, loop
+
+SIZES = (100, 1_000, 10_000)
+PROMISE = 12.0
+
+
+def run(rounds: int) -> list[Result]:
+    """For layers that are written out, and for a loop."""
+    written, looped = chain, loop
+    return [
+        _linearity("check, layers written out", _check, written, rounds),
+        _linearity("check, a loop", _check, looped, rounds),
+        _linearity("spec to Keras config, layers written out", _front_end, written, rounds),
+        _linearity("spec to Keras config, a loop", _front_end, looped, rounds),
+    ]
+
+
+def _check(text: str) -> object:
+    from specc.api import check_text
+    from specc.diagnostics import Source
+
+    found = check_text(Source("<benchmark>", text))
+    assert not found, found  # noqa: S101 - only work that is done to the end counts
+    return found
+
+
+def _front_end(text: str) -> object:
+    import specc
+    from specc.keras_config import model_config
+
+    graph = specc.loads(text).graph
+    assert graph is not None  # noqa: S101 - a model has one
+    return model_config(graph)
+
+
+def _linearity(
+    name: str, act: Callable[[str], object], text: Callable[[int], str], rounds: int
+) -> Result:
+    act(text(SIZES[0]))  # imports, catalog
+    times = {size: _least(act, text(size), rounds) for size in SIZES}
+    worst = max(times[large] / times[small] for small, large in pairwise(SIZES))
+    parts = {f"{size:,} layers": seconds(time) for size, time in times.items()}
+    return Result(f"ten times the layers: {name}", worst, PROMISE, parts=parts)
+
+
+def _least(act: Callable[[str], object], text: str, rounds: int) -> float:
+    """The least time: what the work needs, without what else the machine did meanwhile."""
+    return min(timed(lambda: act(text)) for _ in range(rounds))
