@@ -22,7 +22,7 @@ from specc.source.reader import AnyPath, display_name
 TEMPORARY_PREFIX: Final = ".specc-"
 """Start of the names of our temporary files; a kill leaves one behind, and this tells whose."""
 
-_KEPT_NAME: Final = 60
+_KEPT_NAME: Final = 57
 """Characters kept of the output's name, its end: writers look at suffixes, and names are bounded by
 255 bytes, of which a character may take four."""
 
