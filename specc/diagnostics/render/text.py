@@ -73,7 +73,8 @@ class _Page:
 
     def _place(self, arrow: str, span: Span, label: str, mark: str, style: _Style) -> list[str]:
         shown = excerpt(span)
-        marks = " " * shown.indent + self._paint(f"{mark * shown.length} {visible(label)}", style)
+        words = f"{mark * shown.length} {visible(label)}".rstrip()
+        marks = " " * shown.indent + self._paint(words, style)
         return [
             f"{self._margin}{self._paint(arrow, _Style.FRAME)} {visible(str(span))}",
             self._gutter(),
@@ -94,7 +95,7 @@ class _Page:
 
     def _numbered(self, line: Excerpt, style: _Style | None = None) -> str:
         number = str(line.number).rjust(len(self._margin))
-        text = self._paint(line.text, style) if style else line.text
+        text = self._paint(line.text.rstrip(), style) if style else line.text
         return f"{self._paint(f'{number} |', _Style.FRAME)} {text}"
 
     def _gutter(self, text: str = "") -> str:

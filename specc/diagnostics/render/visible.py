@@ -8,9 +8,6 @@ from typing import Final
 TAB: Final = "    "
 """What a tab is shown as."""
 
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Categories of characters that act on a terminal, reorder text, or show nothing."""
-
 
 def visible(text: str) -> str:
     r"""Text without any character that a terminal would act on; they show as escapes.
@@ -30,7 +27,7 @@ def columns(text: str) -> int:
 def _shown(char: str) -> str:
     if char == "\t":
         return TAB
-    if unicodedata.category(char) not in _HIDDEN:
+    if char.isprintable() or unicodedata.category(char) == "Zs":  # spaces, of whatever width
         return char
     code = ord(char)
     if code > 0xFFFF:
