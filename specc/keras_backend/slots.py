@@ -37,6 +37,9 @@ TRACKERS = frozenset(
 )
 """Attributes by which Keras itself keeps track of what the others hold."""
 
+TENSORFLOW = "_self_"
+"""Start of the attributes by which TensorFlow does, for its checkpoints."""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -95,7 +98,7 @@ def _attribute_names(layer: Any, wanted: list[Any]) -> Mapping[int, str]:
     missing = {id(part) for part in wanted}
     names: dict[int, str] = {}
     for attribute, value in vars(layer).items():
-        if attribute not in TRACKERS:
+        if attribute not in TRACKERS and not attribute.startswith(TENSORFLOW):
             for path, part in _parts(attribute.strip("_"), value):
                 if id(part) in missing and id(part) not in names:
                     names[id(part)] = path
