@@ -35,6 +35,12 @@ class Builder:
         self.prefix = prefix
         self.layers: list[tuple[str, Any]] = []
         """Every layer with its key, in the order of the graph."""
+        self.made: list[Any] = []
+        """What became of each operation of the graph."""
+        self.results: list[list[Any]] = []
+        """The tensors that each call gave; a sequential model keeps them to itself."""
+        self.nested: dict[str, Builder] = {}
+        """The builders of the models inside, by the key of their operation."""
 
     def build(self, graph: Graph, config: Config) -> Any:
         """The model of a graph.
@@ -43,7 +49,7 @@ class Builder:
             SpeccError: with what Keras says, at the step that caused it.
         """
         inner: Config = config["config"]
-        made = [
+        made = self.made = [
             self._make(operation, layer)
             for operation, layer in zip(graph.operations, inner["layers"], strict=True)
         ]
@@ -59,7 +65,9 @@ class Builder:
 
     def _make(self, operation: Operation, config: Config) -> Any:
         if operation.graph is not None:
-            nested = Builder(self.seed, f"{self.prefix}{operation.key}.")
+            nested = self.nested[operation.key] = Builder(
+                self.seed, f"{self.prefix}{operation.key}."
+            )
             model = nested.build(operation.graph, config)
             self.layers.extend(nested.layers)
             return model
@@ -75,7 +83,7 @@ class Builder:
         return model
 
     def _functional(self, graph: Graph, config: Config, layers: list[Any]) -> Any:
-        results: list[list[Any]] = []
+        results = self.results
 
         def value(tensor: Tensor) -> Any:
             return results[tensor.call][tensor.output]

@@ -59,15 +59,24 @@ def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:
     Raises:
         SpeccError: Keras refuses a step.
     """
+    model, builder = build_observed(graph)
+    return model, [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
+
+
+def build_observed(graph: Graph) -> tuple[Any, Builder]:
+    """The same model, with the builder that knows what became of each step.
+
+    Raises:
+        SpeccError: Keras refuses a step.
+    """
     with no_collection():
         config = model_config(graph)
     count = sum(1 for _ in all_operations(graph))
 
-    def build() -> tuple[Any, list[Slot]]:
+    def build() -> tuple[Any, Builder]:
         with no_collection(), deferred_variables():
             builder = Builder(None)
-            model = builder.build(graph, config)
-        return model, [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
+            return builder.build(graph, config), builder
 
     return with_deep_stack(count, build)
 

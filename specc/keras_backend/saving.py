@@ -1,0 +1,67 @@
+"""Models and Keras objects written to files."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+
+SPEC_MEMBER = "specc.yaml"
+"""The member of a `.keras` archive that holds the spec; Keras looks at its own members only."""
+
+FACTS_MEMBER = "specc.json"
+"""The member that says with what the spec was compiled: params, variant, seed."""
+
+
+def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) -> None:
+    """Writes a `.keras` archive, in which the spec travels along.
+
+    Args:
+        model: The model.
+        path: Where to; it ends in `.keras`.
+        spec: The spec's text.
+        facts: Plain data: with what it was compiled.
+    """
+    keras.saving.save_model(model, path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(SPEC_MEMBER, spec)
+        archive.writestr(FACTS_MEMBER, f"{json.dumps(facts, indent=2)}\n")
+
+
+def model_json(model: Any, compile_config: Mapping[str, Any] | None) -> str:
+    """A model's Keras config, as `keras.models.model_from_json` reads it.
+
+    Args:
+        model: The model; its variables need no values.
+        compile_config: What `training` says, for a model that isn't compiled.
+    """
+    config = json.loads(model.to_json())
+    if compile_config is not None:
+        config["compile_config"] = compile_config
+    return pretty_json(config)
+
+
+def object_json(value: Any) -> str:
+    """A Keras object's config."""
+    return pretty_json(keras.saving.serialize_keras_object(value))
+
+
+def pretty_json(value: object) -> str:
+    """JSON for people and diffs: a key a line, but lists of plain values on one."""
+    return f"{_pretty(value, '')}\n"
+
+
+def _pretty(value: object, margin: str) -> str:
+    inner = f"{margin}  "
+    if isinstance(value, dict) and value:
+        parts = [f"{json.dumps(key)}: {_pretty(item, inner)}" for key, item in value.items()]
+        return f"{{\n{inner}" + f",\n{inner}".join(parts) + f"\n{margin}}}"
+    if isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        parts = [_pretty(item, inner) for item in value]
+        return f"[\n{inner}" + f",\n{inner}".join(parts) + f"\n{margin}]"
+    return json.dumps(value, ensure_ascii=False)

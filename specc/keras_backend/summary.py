@@ -1,0 +1,80 @@
+"""The facts that `specc show` tells, asked of a built model whose variables have no values."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+
+from specc.ir import Graph
+from specc.ir.summary import Row, Shape, Summary, Weights, sum_weights
+from specc.keras_backend.build import Builder
+from specc.keras_backend.compilation import build_observed
+from specc.keras_backend.slots import slots_of
+
+
+def summarize(graph: Graph) -> Summary:
+    """What a graph's model is made of. It is built, but no weight is computed.
+
+    Raises:
+        SpeccError: Keras refuses a step.
+    """
+    _, builder = build_observed(graph)
+    return Summary(graph.name, graph.style, _rows(graph, builder, set()))
+
+
+def _rows(graph: Graph, builder: Builder, counted: set[int]) -> tuple[Row, ...]:
+    """One row an operation. `counted` holds the variables that an earlier row has counted."""
+    calls = Counter(call.operation for call in graph.calls)
+    first = {call.operation: place for place, call in reversed(list(enumerate(graph.calls)))}
+    rows = []
+    for place, (operation, layer) in enumerate(zip(graph.operations, builder.made, strict=True)):
+        key = builder.prefix + operation.key
+        inner: tuple[Row, ...] = ()
+        if operation.graph is not None:
+            inner = _rows(operation.graph, builder.nested[operation.key], counted)
+            weights = sum_weights(row.weights for row in inner)
+        else:
+            weights = _weights(layer, key, counted)
+        outputs = builder.results[first[place]] if builder.results else _outputs(layer)
+        shapes = tuple(map(_shape, outputs))
+        rows.append(Row(key, operation.class_name, shapes, weights, calls[place], inner))
+    return tuple(rows)
+
+
+def _outputs(layer: Any) -> Sequence[Any]:
+    """What a layer of a sequential model gives."""
+    return keras.tree.flatten(layer.output)  # type: ignore[no-any-return]  # a list
+
+
+def _shape(tensor: Any) -> Shape:
+    return tuple(tensor.shape)
+
+
+def _weights(layer: Any, key: str, counted: set[int]) -> Weights:
+    slots = [slot for slot in slots_of(layer, key) if not slot.is_generator]
+    new = [slot.variable for slot in slots if id(slot.variable) not in counted]
+    counted.update(map(id, new))
+    return count_weights(new)
+
+
+def count_weights(variables: Iterable[Any]) -> Weights:
+    """How many numbers variables hold, and what they take."""
+    numbers = {True: 0, False: 0}
+    size: Counter[str] = Counter()
+    for variable in variables:
+        count = math.prod(variable.shape)
+        dtype = keras.backend.standardize_dtype(variable.dtype)
+        numbers[bool(variable.trainable)] += count
+        size[dtype] += math.ceil(count * bits(dtype) / 8)
+    return Weights(numbers[True], numbers[False], dict(size))
+
+
+def bits(dtype: str) -> int:
+    """Bits that a number of a dtype takes: the first number in its name; booleans take a byte."""
+    found = re.search(r"\d+", dtype)
+    return int(found[0]) if found else 8
