@@ -101,7 +101,7 @@ def _broken_relations(
             continue
         message = broken(*[arguments.get(n, entry.by_name[n].default) for n in names])
         if message is not None:
-            given = [name for name in names if name in arguments]
+            given = [name for name in arguments if name in names]
             found.append(explain.broken_relation(entry, given, message))
     return found
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from specc.catalog.entry import Call, CallArgument, Entry, Parameter
 from specc.catalog.kinds import Kind
-from specc.catalog.tables import layers, objects, training
+from specc.catalog.tables import configs, layers, objects, training
 from specc.catalog.tables.common import common_type
-from specc.catalog.tables.configs import ALWAYS_WRITTEN, forgotten_by
 from specc.catalog.tables.refused import HIDDEN, REFUSED
 from specc.catalog.value_types import (
     Boolean,
@@ -38,7 +37,7 @@ _FILES: dict[Kind, str] = {
     Kind.OPTIMIZER: "optimizers",
     Kind.SCHEDULE: "schedules",
 }
-_TABLES: dict[Kind, layers.Table] = {
+TABLES: dict[Kind, layers.Table] = {
     Kind.LAYER: layers.LAYERS,
     Kind.INITIALIZER: objects.INITIALIZERS,
     Kind.REGULARIZER: objects.REGULARIZERS,
@@ -121,8 +120,8 @@ def _entry(kind: Kind, name: str) -> Entry:
         call=_call(data["call"]) if "call" in data else None,
         family=tuple(data.get("family", ())),
         step_keys=frozenset(data.get("step_keys", ())),
-        always_written=ALWAYS_WRITTEN.get((kind, name), ()),
-        forgotten=forgotten_by(kind, name),
+        always_written=configs.ALWAYS_WRITTEN.get((kind, name), ()),
+        forgotten=configs.forgotten_by(kind, name),
         refused=REFUSED.get(kind, {}).get(name),
     )
 
@@ -147,7 +146,7 @@ def _parameters(kind: Kind, name: str, data: Mapping[str, Any]) -> tuple[Paramet
 def _type(kind: Kind, name: str, parameter: str, data: Mapping[str, Any]) -> ValueType:
     """The most particular thing the tables say, else what the default value tells."""
     found = (
-        _TABLES.get(kind, {}).get(name, {}).get(parameter)
+        TABLES.get(kind, {}).get(name, {}).get(parameter)
         or training.SHARED.get(kind, {}).get(parameter)
         or common_type(name, parameter)
         or _type_of_default(data.get("default"))

@@ -54,7 +54,7 @@ _BY_CLASS = {
     (Kind.DTYPE, "AWQDTypePolicy"): {"mode": "awq/4/128", "source_name": "float32"},
     (Kind.DTYPE, "GPTQDTypePolicy"): {"mode": "gptq/4/128", "source_name": "float32"},
     (Kind.DTYPE, "Int4DTypePolicy"): {"mode": "int4/128", "source_name": "float32"},
-    (Kind.DTYPE, "QuantizedDTypePolicy"): {"mode": "int8", "source_name": "float32"},
+    (Kind.DTYPE, "QuantizedDTypePolicy"): {"mode": "int4", "source_name": "float32"},
     (Kind.DTYPE, "QuantizedFloat8DTypePolicy"): {"mode": "float8", "source_name": "float32"},
     (Kind.METRIC, "MeanMetricWrapper"): {"fn": "mean_squared_error"},
     (Kind.METRIC, "PrecisionAtRecall"): {"recall": 0.5},

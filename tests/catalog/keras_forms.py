@@ -45,7 +45,7 @@ def _replace(value, path, kinds):
 def _object(kind: Kind, value):
     if isinstance(value, str):
         entry = find_object(kind, value)
-        if entry is None or entry.is_function or kind not in (Kind.LAYER, Kind.OPTIMIZER):
+        if entry is None or entry.kind not in (Kind.LAYER, Kind.OPTIMIZER):
             return value  # Keras takes its own string identifiers
         return config_of(entry, {})
     beside = {k: v for k, v in value.items() if k in ("name", "trainable", "dtype")}

@@ -63,10 +63,8 @@ def _values(value_type):
 
 
 def _floats(bounds):
-    low = bounds.minimum if bounds.minimum is not None else bounds.above
-    high = bounds.maximum if bounds.maximum is not None else bounds.below
-    low, high = (0.0 if low is None else low), high
-    if high is not None and low > high:
-        low = high - 1.0
-    high = low + 1.0 if high is None else high
+    lows = [bound for bound in (bounds.minimum, bounds.above) if bound is not None]
+    highs = [bound for bound in (bounds.maximum, bounds.below) if bound is not None]
+    low = lows[0] if lows else min([0.0, *(high - 1.0 for high in highs)])
+    high = highs[0] if highs else low + 1.0
     yield from ((low + high) / 2, low + (high - low) / 4)

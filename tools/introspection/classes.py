@@ -74,7 +74,7 @@ def _is_wanted(kind: str, value: object) -> bool:
 
 def entries(kind: str) -> dict[str, Entry]:
     """Canonical name → entry, sorted by name."""
-    identifiers = _identifiers(kind)
+    identifiers = string_identifiers(kind)
     found = {}
     taken = {n for thing, ns in identifiers.items() if inspect.isclass(thing) for n in ns}
     for thing, names in public_objects(kind).items():
@@ -98,7 +98,7 @@ def _canonical(thing: Any, names: list[str]) -> str:
     return own if own in names else names[0]
 
 
-def _identifiers(kind: str) -> dict[Any, list[str]]:
+def string_identifiers(kind: str) -> dict[Any, list[str]]:
     """Thing → the string identifiers by which Keras's own `get` knows it."""
     if kind not in _STRING_TABLES:
         return {}

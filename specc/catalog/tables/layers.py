@@ -50,17 +50,6 @@ _EQUATION = r"^(\.\.\.)?[a-zA-Z]+(\.\.\.)?,[a-zA-Z]+->(\.\.\.)?[a-zA-Z]+(\.\.\.)
 LOOKUP_MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
 NOISE_SHAPE = ListOf(either(COUNT, Null()))
 
-_ATTENTION: dict[str, ValueType] = {
-    "num_heads": COUNT,
-    "key_dim": COUNT,
-    "value_dim": COUNT,
-    "output_shape": either(COUNT, ListOf(COUNT)),
-    "attention_axes": INDEXES,
-    "flash_attention": FLAG,
-    "head_dim": COUNT,
-    "num_query_heads": COUNT,
-    "num_key_value_heads": COUNT,
-}
 _LOOKUP: dict[str, ValueType] = {
     "max_tokens": Integer(minimum=2),
     "num_oov_indices": NATURAL,
@@ -130,7 +119,12 @@ LAYERS: Table = {
     "GaussianDropout": {"rate": FRACTION},
     "GaussianNoise": {"stddev": FRACTION},
     "GroupNormalization": {"groups": Integer(minimum=-1), "axis": INDEX},
-    "GroupQueryAttention": _ATTENTION,
+    "GroupQueryAttention": {
+        "head_dim": COUNT,
+        "num_query_heads": COUNT,
+        "num_key_value_heads": COUNT,
+        "flash_attention": FLAG,
+    },
     "HashedCrossing": {"output_mode": choice("int", "one_hot")},
     "Hashing": {
         "mask_value": either(TEXT, INTEGER),
@@ -170,7 +164,14 @@ LAYERS: Table = {
         "ref_power": NUMBER,
     },
     "MixUp": {"alpha": NON_NEGATIVE},
-    "MultiHeadAttention": _ATTENTION,
+    "MultiHeadAttention": {
+        "num_heads": COUNT,
+        "key_dim": COUNT,
+        "value_dim": COUNT,
+        "output_shape": either(COUNT, ListOf(COUNT)),
+        "attention_axes": INDEXES,
+        "flash_attention": FLAG,
+    },
     "Normalization": {"mean": ARRAY, "variance": ARRAY, "axis": either(INDEXES, Null())},
     "PReLU": {"shared_axes": either(COUNT, ListOf(COUNT))},
     "Permute": {"dims": ListOf(COUNT, minimum_length=1)},
