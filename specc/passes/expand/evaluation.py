@@ -17,6 +17,7 @@ from specc.expressions import (
     is_code,
     parse,
     span_in,
+    unparse,
     unescape,
 )
 from specc.ir import Tensor
@@ -38,7 +39,7 @@ class StaticEvaluator(Evaluator):
     def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
         """`x.shape` of a tensor, as far as it is known."""
         if isinstance(value, Tensor) and name == "shape":
-            return Shape(value, self.written(node))
+            return Shape(value, unparse(node))
         return super().attribute(value, name, node)
 
     def index(self, value: object, key: object, node: ast.Subscript) -> object:
@@ -58,9 +59,7 @@ class StaticEvaluator(Evaluator):
 
     def unknown_size(self, node: ast.Subscript) -> object:
         """What a size is that isn't known when compiling: here, an error."""
-        self.fail(
-            "S313", f"`{self.written(node)}` isn't known when compiling", node, "make it a param"
-        )
+        self.fail("S313", f"`{unparse(node)}` isn't known when compiling", node, "make it a param")
 
 
 def evaluate_static_node(

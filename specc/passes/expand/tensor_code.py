@@ -165,9 +165,14 @@ def evaluate_structure(node: Node, frame: Frame, context: Context) -> object:
             for key, entry in node.entries.items()
         }
         return POISON if any(value is POISON for value in values.values()) else values
-    if isinstance(node.value, str):
-        return evaluate_tensor(Code(node.value, node), frame, context)
-    return node.value
+    if not isinstance(node.value, str):
+        return node.value
+    if node.value.startswith("="):
+        context.diagnostics.error(
+            "S105", "this place always holds an expression", node.span, help="drop the `=`"
+        )
+        return POISON
+    return evaluate_tensor(Code(node.value, node), frame, context)
 
 
 def has_tensor(value: object) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from specc import catalog
 from specc.diagnostics import Span, did_you_mean
-from specc.expressions import STATIC_FUNCTIONS, Expression, Refusal
+from specc.expressions import STATIC_FUNCTIONS, Expression, Refusal, unparse
 from specc.ir import OperationKind, Structure, Tensor, tensors
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import SEVERAL, Frame, Sublayer
@@ -186,7 +186,7 @@ class TensorEvaluator(StaticEvaluator):
         operation = self.frame.builder.operation_of(value)
         if operation.kind is not OperationKind.LAYER:
             self.fail(
-                "S312", f"`{self.written(node.value)}` is no layer, and has no weight `{name}`", node,
+                "S312", f"`{unparse(node.value)}` is no layer, and has no weight `{name}`", node,
                 "`.shape` and `.dtype` are there for every tensor",
             )  # fmt: skip
 
