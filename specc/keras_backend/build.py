@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import random
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +12,7 @@ import keras
 from specc.ir import Call, Graph, Operation, OperationKind, Tensor, replace_tensors
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.failures import at_step
-from specc.keras_backend.fresh import derived_seed
+from specc.keras_backend.fresh import draw_for
 from specc.keras_backend.private import class_of, values_at_once
 
 Config = Mapping[str, Any]
@@ -108,26 +106,14 @@ class Builder:
 
     def _attempt(self, operation: Operation, act: Any) -> Any:
         """Does something that may make variables, once more with values if it needs them."""
+        draw_for(self.seed, self.prefix + operation.key)
         try:
             return act()
         except ValueError as error:
             if IN_SCOPE not in str(error):
                 raise
-        with values_at_once(), self._drawn_for(self.prefix + operation.key):
+        with values_at_once():
             return act()
-
-    @contextmanager
-    def _drawn_for(self, key: str) -> Iterator[None]:
-        """Within, the seeds that Keras draws come from the layer's key; they are Python's."""
-        if self.seed is None:
-            yield
-            return
-        state = random.getstate()
-        random.seed(derived_seed(self.seed, key))
-        try:
-            yield
-        finally:
-            random.setstate(state)
 
 
 def _applied(operation: Operation) -> str:

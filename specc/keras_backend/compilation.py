@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
-from specc.ir import Graph, OperationKind, all_operations
+from specc.ir import Graph, all_operations
 from specc.keras_backend.build import Builder
 from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
-from specc.keras_backend.fresh import fill
+from specc.keras_backend.fresh import fill, pythons_random_kept
 from specc.keras_backend.private import Deferred, deferred_variables
 from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_config import compile_config, model_config
@@ -41,13 +40,13 @@ def compile_graph(
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> Any:
-        with no_collection(), deferred_variables() as deferred:
+        with no_collection(), pythons_random_kept(), deferred_variables() as deferred:
             builder = Builder(seed)
             model = builder.build(graph, config)
         slots = [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
         check_size(graph, deferred, max_parameters)
-        fill(deferred, slots, seed, seeded_layers(graph))
-        _compile(model, graph)
+        fill(deferred, slots, seed)
+        compile_model(model, graph)
         return model
 
     return with_deep_stack(count, build)
@@ -94,23 +93,12 @@ def check_size(graph: Graph, deferred: Deferred, limit: int) -> None:
         raise SpeccError([Diagnostic("S702", message, graph.origin, help=hint)])
 
 
-def seeded_layers(graph: Graph) -> set[str]:
-    """The keys of the layers whose arguments say a seed."""
-    return {
-        key
-        for key, operation in all_operations(graph)
-        if operation.kind is OperationKind.LAYER and _says_seed(operation.arguments)
-    }
+def compile_model(model: Any, graph: Graph) -> None:
+    """Gives the model its optimizer, losses and metrics, if the spec has `training`.
 
-
-def _says_seed(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return value.get("seed") is not None or any(_says_seed(item) for item in value.values())
-    return isinstance(value, list) and any(_says_seed(item) for item in value)
-
-
-def _compile(model: Any, graph: Graph) -> None:
-    """Gives the model its optimizer, losses and metrics."""
+    Raises:
+        SpeccError: Keras refuses them.
+    """
     config = compile_config(graph)
     if config is None:
         return

@@ -18,7 +18,7 @@ PACKAGE = "specc"
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE, name="Expression")
-class Expression(keras.layers.Layer):
+class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Computes tensor expressions over its inputs.
 
     Args:

@@ -7,6 +7,7 @@ seed, changes all later ones.
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,8 +28,8 @@ SEED_BITS = 31
 """Seeds are positive 32-bit integers to TensorFlow."""
 
 DEPTH = 4
-"""How deep an initializer may hide in closures and attributes: bound methods of initializers of
-cells of wrappers are three deep."""
+"""How deep an initializer may hide in closures and attributes: those of an LSTM's bias are in the
+cell, which is in the closure of a function."""
 
 
 def derived_seed(seed: int, key: str, attribute: str = "") -> int:
@@ -37,14 +38,33 @@ def derived_seed(seed: int, key: str, attribute: str = "") -> int:
     return int.from_bytes(digest[:4], "big") >> (32 - SEED_BITS)
 
 
-def fill(deferred: Deferred, slots: Iterable[Slot], seed: int | None, seeded: set[str]) -> None:
+@contextmanager
+def pythons_random_kept() -> Iterator[None]:
+    """Within, Python's generator may be seeded: Keras draws from it the seeds that no one gave."""
+    state = random.getstate()
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+def draw_for(seed: int | None, key: str) -> None:
+    """The seeds that Keras draws from now on come from a layer's key.
+
+    Few of them count: those that a layer keeps in its config, and those of a layer whose values
+    can't be deferred. All others are replaced, variable by variable, when the values are filled in.
+    """
+    if seed is not None:
+        random.seed(derived_seed(seed, key))
+
+
+def fill(deferred: Deferred, slots: Iterable[Slot], seed: int | None) -> None:
     """Gives all variables of a deferred build their first values.
 
     Args:
         deferred: What the build left.
         slots: The model's slots.
         seed: The seed; None for values that no one can repeat.
-        seeded: The keys of the layers for which the spec says seeds itself.
 
     Raises:
         AssertionError: a variable is left without a value, which is a bug.
@@ -58,17 +78,13 @@ def fill(deferred: Deferred, slots: Iterable[Slot], seed: int | None, seeded: se
         if assigned is not None or slot is None or seed is None:
             initialize(variable, assigned, slot.trains if slot else None)
         else:
-            _fill_slot(slot, seed, _owner(slot.key) in seeded or slot.key in seeded)
+            _fill_slot(slot, seed)
     left = [variable.path for variable in deferred.variables if not has_value(variable)]
     if left:
         raise AssertionError(f"variables without a value: {left}")
 
 
-def _owner(key: str) -> str:
-    return key.rpartition(".")[0]
-
-
-def _fill_slot(slot: Slot, seed: int, seeded: bool) -> None:
+def _fill_slot(slot: Slot, seed: int) -> None:
     if slot.is_generator:
         state = None
         if slot.drawn:
@@ -76,19 +92,18 @@ def _fill_slot(slot: Slot, seed: int, seeded: bool) -> None:
             state = keras.ops.convert_to_tensor(words, dtype=slot.variable.dtype)
         initialize(slot.variable, state)
         return
-    with _seeded(initializer_of(slot.variable), seed, slot.key, seeded):
+    with _seeded(slot, seed):
         initialize(slot.variable, None, slot.trains)
 
 
 @contextmanager
-def _seeded(initializer: Any, seed: int, key: str, keep_given: bool) -> Iterator[None]:
-    """Within, the initializers that the given one can reach draw from the variable's seed."""
+def _seeded(slot: Slot, seed: int) -> Iterator[None]:
+    """Within, the initializers that a slot's can reach draw from its seed; given seeds stay."""
     changed: list[tuple[Any, Any]] = []
-    for place, found in enumerate(_reachable(initializer, DEPTH)):
-        if keep_given and given_seed(found) is not None:
-            continue
-        changed.append((found, found.seed))
-        found.seed = derived_seed(seed, key, str(place) if place else "")
+    for path, found in _reachable(initializer_of(slot.variable), "", DEPTH):
+        if _is_drawn(found, slot.layer):
+            changed.append((found, found.seed))
+            found.seed = derived_seed(seed, slot.key, path)
     try:
         yield
     finally:
@@ -96,27 +111,41 @@ def _seeded(initializer: Any, seed: int, key: str, keep_given: bool) -> Iterator
             found.seed = before
 
 
-def _reachable(value: Any, depth: int) -> Iterator[Any]:
-    """The random initializers behind a callable: itself, in its closure, bound, or an attribute."""
+def _is_drawn(initializer: Any, layer: Any) -> bool:
+    """Whether Keras drew an initializer's seed.
+
+    EinsumDense gives the copy that it makes of its initializer the seed that this one drew.
+    """
+    given = given_seed(initializer)
+    return given is None or any(
+        is_random(held) and given_seed(held) is None and held.seed == given
+        for held in vars(layer).values()
+    )
+
+
+def _reachable(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    """The random initializers behind a callable, with the path to each.
+
+    Itself, in its closure, of the object that it is bound to, or an attribute of one of these.
+    """
     if is_random(value):
-        yield value
-        return
-    if depth == 0 or value is None:
-        return
-    for cell in getattr(value, "__closure__", None) or ():
-        yield from _reachable(_contents(cell), depth - 1)
-    if hasattr(value, "__func__"):
-        yield from _reachable(value.__func__, depth - 1)
-    if isinstance(value, keras.Initializer):
-        for attribute in vars(value).values():
-            yield from _reachable(attribute, depth - 1)
-    bound = getattr(value, "__self__", None)
-    if isinstance(bound, keras.layers.Layer):
-        for attribute in vars(bound).values():
-            if is_random(attribute):
-                yield attribute
-    elif bound is not None:
-        yield from _reachable(bound, depth - 1)
+        yield path, value
+    elif depth and value is not None:
+        for name, part in _parts(value):
+            yield from _reachable(part, f"{path}.{name}", depth - 1)
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, keras.layers.Layer):  # its random initializers only
+        yield from ((name, held) for name, held in vars(value).items() if is_random(held))
+    elif isinstance(value, keras.Initializer):
+        yield from vars(value).items()
+    elif hasattr(value, "__func__"):
+        yield "self", value.__self__
+        yield from _parts(value.__func__)
+    elif getattr(value, "__closure__", None):
+        names = value.__code__.co_freevars
+        yield from zip(names, map(_contents, value.__closure__), strict=True)
 
 
 def _contents(cell: Any) -> Any:

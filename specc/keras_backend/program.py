@@ -108,14 +108,14 @@ class _Rewriter(ast.NodeTransformer):
     def _refuse(self, message: str) -> ExpressionError:
         return ExpressionError("S306", message, 0, len(self.text))
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's protocol
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.locals:
             return ast.Name(_local(node.id), ast.Load())
         if node.id == TRAINING:
             return node
         raise self._refuse(f"nothing here is called `{node.id}`")
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if node.attr == "shape":
             return self._helper(SHAPE, _shape, self.visit(node.value))
         if node.attr == "dtype":
@@ -131,7 +131,7 @@ class _Rewriter(ast.NodeTransformer):
         self.functions[name] = function
         return ast.Call(ast.Name(name, ast.Load()), list(args), [])
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         name = callee_name(node)
         args = [self.visit(argument) for argument in node.args]
         keywords = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]

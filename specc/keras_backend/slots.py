@@ -43,7 +43,7 @@ TENSORFLOW = "_self_"
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a value: its key, its variable, and what makes the value.
+    """A place for a value: its key, its variable, and the layer that made it.
 
     `trains` is what the layer made it, before any freezing. `drawn` tells the state of a random
     generator whose seed Keras drew, not the user.
@@ -51,6 +51,7 @@ class Slot:
 
     key: str
     variable: Any
+    layer: Any
     trains: bool
     is_generator: bool = False
     drawn: bool = False
@@ -78,12 +79,13 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
         if id(variable) not in seen:
             seen.add(id(variable))
             name = names.get(id(variable), variable.name)
-            yield Slot(f"{key}.{name}", variable, id(variable) in trains)
+            yield Slot(f"{key}.{name}", variable, layer, id(variable) in trains)
     for generator in generators:
         if id(generator.state) not in seen:
             seen.add(id(generator.state))
             name = names.get(id(generator), "seed_generator")
-            yield Slot(f"{key}.{name}", generator.state, False, True, initial_seed(generator) is None)
+            drawn = initial_seed(generator) is None
+            yield Slot(f"{key}.{name}", generator.state, layer, False, True, drawn)
     for sublayer in sublayers:
         yield from _slots(sublayer, f"{key}.{names.get(id(sublayer), sublayer.name)}", seen)
 
