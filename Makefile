@@ -48,6 +48,7 @@ catalog: $(STAMP) ## write the catalog's data from the installed Keras
 	@$(BIN)/python tools/generate_catalog.py
 
 bench: $(STAMP) ## measure the promises of speed, side by side
+	@$(BIN)/python -m compileall -q specc
 	@$(BIN)/python -m benchmarks
 
 clean: ## remove what was made, .venv too
@@ -59,4 +60,5 @@ $(STAMP): pyproject.toml constraints.txt tools/find_python.sh
 	@test -x $(BIN)/python || { python="$$(sh tools/find_python.sh $(PYTHON))" && "$$python" -m venv $(VENV); }
 	@echo "installing into $(VENV) (TensorFlow is large, the first time takes a few minutes)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q specc  # where Python may not write bytecode, start-up costs twice
 	@touch $@

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostics, Source, Span
+from specc.expressions import is_code
+from specc.language import Param
 from specc.passes.expand.evaluation import evaluate_static_node
 from specc.passes.parameters import Given
 from specc.passes.poison import POISON
 from specc.passes.unit import Unit
-from specc.source import read_yaml, to_plain
+from specc.source import Scalar, read_yaml, to_plain
 
 
 def variant_values(unit: Unit, variant: str, diagnostics: Diagnostics) -> dict[str, Given]:
@@ -22,16 +24,39 @@ def variant_values(unit: Unit, variant: str, diagnostics: Diagnostics) -> dict[s
     return values
 
 
-def given_values(unit: Unit, params: Mapping[str, object]) -> dict[str, Given]:
-    """The values that the caller gives; they stand in no text."""
-    span = unit.document.node.span
-    return {name: Given(value, Span(span.source, 0, 0)) for name, value in params.items()}
+class Setting(str):
+    """The text of a `--set name=text`, whose value depends on the parameter's type."""
+
+    __slots__ = ()
 
 
-def parse_setting(unit: Unit, name: str, text: str, diagnostics: Diagnostics) -> object:
+def given_values(
+    unit: Unit, params: Mapping[str, object], diagnostics: Diagnostics
+) -> dict[str, Given]:
+    """The values that the caller gives. They stand in no file; settings are shown by themselves."""
+    span = Span(unit.document.node.span.source, 0, 0)
+    return {
+        name: parse_setting(unit, name, value, diagnostics)
+        if isinstance(value, Setting)
+        else Given(value, span)
+        for name, value in params.items()
+    }
+
+
+def parse_setting(unit: Unit, name: str, text: str, diagnostics: Diagnostics) -> Given:
     """The value of `--set name=text`, read as YAML; as it is, where the parameter is a text."""
+    source = Source(f"--set {name}", str(text))
+    span = Span(source, 0, len(text))
     param = unit.params.get(name)
-    if param is not None and param.type == "str":
-        return text
-    node = read_yaml(Source(f"--set {name}", text), diagnostics)
-    return text if node is None else to_plain(node)
+    if param is not None and _is_text(param):
+        return Given(str(text), span)
+    node = read_yaml(source, diagnostics)
+    return Given(POISON if node is None else to_plain(node), span)
+
+
+def _is_text(param: Param) -> bool:
+    """Whether it is declared as text, or has a text for its default that is no expression."""
+    if param.type is not None:
+        return param.type == "str"
+    default = param.default
+    return isinstance(default, Scalar) and isinstance(default.value, str) and not is_code(default.value)

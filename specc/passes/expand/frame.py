@@ -38,6 +38,7 @@ class Context:
     build_model: Callable[[Meaning, Mapping[str, object], Span, Frame, Context], Graph | None]
     steps_left: int = MAX_ROUNDS
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    checked: set[tuple[int, str, str]] = field(default_factory=set)
 
     def spend(self, span: Span) -> None:
         """Counts one step.

@@ -80,8 +80,16 @@ def _layer(
         dtype=defaults.get("dtype"),
         named=name is not None,
     )
-    check_layer(operation, entry, context.diagnostics)
+    _check_once(operation, entry, context)
     return call_layer(step, operation, entry, frame, context)
+
+
+def _check_once(operation: Operation, entry: Entry, context: Context) -> None:
+    """Checks a layer's arguments, unless the same step was checked with the same in another round."""
+    seen = (id(operation.arguments_node), repr(operation.arguments), repr(operation.dtype))
+    if operation.arguments_node is None or seen not in context.checked:
+        context.checked.add(seen)
+        check_layer(operation, entry, context.diagnostics)
 
 
 def _model(
