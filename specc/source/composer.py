@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +64,7 @@ class Composer:
         self._documents = Sequence(Span(source, 0, len(source.text)))
         self._stack = [_Frame(self._documents, flow=False, count=0)]
         self._anchors: dict[str, _Anchored | _Frame] = {}
-        self._count = 0
+        self.count = 0
         self._unmatched = 0
         self._handlers: dict[type, Callable[[Event], None]] = {
             yaml.ScalarEvent: self._scalar,
@@ -91,15 +91,17 @@ class Composer:
         """The bracket that was opened last and is not closed."""
         return self._stack[-1].node.span if self.in_flow else None
 
-    def feed(self, event: Event) -> None:
-        """Takes the next event.
+    def feed(self, events: Iterable[Event]) -> None:
+        """Takes events, and builds what they say.
 
         Raises:
             Abandoned: if the reading cannot or must not go on; the reason was reported.
         """
-        handle = self._handlers.get(type(event))
-        if handle is not None:
-            handle(event)
+        handlers = self._handlers
+        for event in events:
+            handle = handlers.get(type(event))
+            if handle is not None:
+                handle(event)
 
     def _scalar(self, event: Event) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -112,7 +114,9 @@ class Composer:
             node = Scalar(Span(self._source, start, end), text, _STYLES[event.style])
         else:
             node = self._plain(Span(self._source, start, end), text)
-        self._counted(1, node.span)
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._too_many("S021", node.span)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(node)
         self._attach(node)
@@ -149,8 +153,10 @@ class Composer:
         span = Span(self._source, start, start + 1)
         if len(self._stack) > MAX_DEPTH:
             self._too_deep(span)
-        self._counted(1, span)
-        frame = _Frame(_KINDS[type(event)](span), bool(event.flow_style), self._count, event.anchor)
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._too_many("S021", span)
+        frame = _Frame(_KINDS[type(event)](span), bool(event.flow_style), self.count, event.anchor)
         if event.anchor is not None:
             self._anchors[event.anchor] = frame
         self._stack.append(frame)
@@ -163,7 +169,7 @@ class Composer:
         node.span = Span(self._source, start, end)
         parent.height = max(parent.height, frame.height + 1)
         if frame.anchor is not None and self._anchors[frame.anchor] is frame:
-            count = self._count - frame.count + 1
+            count = self.count - frame.count + 1
             self._anchors[frame.anchor] = _Anchored(node, count, frame.height)
         self._attach(node)
 
@@ -176,7 +182,9 @@ class Composer:
                 self._too_deep(span)
             parent = self._stack[-1]
             parent.height = max(parent.height, known.height + 1)
-            self._counted(known.count, span)
+            self.count += known.count
+            if self.count > MAX_NODES:
+                self._too_many("S019", span)
             self._attach(known.node)
             return
         if known is None:
@@ -243,14 +251,11 @@ class Composer:
         self._error("S016", message, node.span, label=label, edits=edits)
         return Scalar(node.span, text)
 
-    def _counted(self, count: int, span: Span) -> None:
-        self._count += count
-        if self._count > MAX_NODES:
-            code = "S019" if count > 1 else "S021"
-            what = "aliases expand" if count > 1 else "the document comes"
-            message = f"{what} to more than {MAX_NODES:,} values"
-            self._error(code, message, span, label="the limit is passed here")
-            raise Abandoned
+    def _too_many(self, code: str, span: Span) -> None:
+        what = "aliases expand" if code == "S019" else "the document comes"
+        message = f"{what} to more than {MAX_NODES:,} values"
+        self._error(code, message, span, label="the limit is passed here")
+        raise Abandoned
 
     def _too_deep(self, span: Span) -> None:
         message = f"nested more than {MAX_DEPTH} levels deep"

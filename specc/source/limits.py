@@ -34,8 +34,8 @@ MAX_EXPRESSION: Final = 1_000
 MAX_REREADINGS: Final = 20
 """How often a text is read again after a syntax error that was an unquoted expression."""
 
-MAX_REREAD_EVENTS: Final = 100_000
-"""Events read in all before no further reading is started, so that mending stays linear."""
+MAX_REREAD_NODES: Final = 100_000
+"""Values read in all before no further reading is started, so that mending stays linear."""
 
 MAX_UNMATCHED: Final = 200
 """Unclosed brackets whose end is searched for before no further one is, for the same reason."""

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from specc.diagnostics import Span
 
-Path: TypeAlias = AbstractSequence[str | int]
+NodePath: TypeAlias = AbstractSequence[str | int]
 """The keys and indexes that lead from a node to one below it."""
 
 
@@ -83,7 +83,7 @@ def to_plain(node: Node) -> Any:
     return located
 
 
-def at(node: Node, path: Path) -> Node:
+def at(node: Node, path: NodePath) -> Node:
     """The node at `path` below `node`.
 
     Raises:
@@ -97,7 +97,7 @@ def at(node: Node, path: Path) -> Node:
     return node
 
 
-def span_at(node: Node, path: Path, key: bool = False) -> Span:
+def span_at(node: Node, path: NodePath, key: bool = False) -> Span:
     """Where the value at `path` stands, or its nearest ancestor that exists.
 
     With `key`, where the key of that value stands, if it is an entry of a mapping.

@@ -8,9 +8,10 @@ from typing import Final
 import yaml
 
 from specc.diagnostics import Diagnostics, Edit, Source, Span
+from specc.source.collection import paused_collection
 from specc.source.composer import Abandoned, Composer
 from specc.source.events import events
-from specc.source.limits import MAX_BYTES, MAX_PROBLEMS, MAX_REREAD_EVENTS, MAX_REREADINGS
+from specc.source.limits import MAX_BYTES, MAX_PROBLEMS, MAX_REREAD_NODES, MAX_REREADINGS
 from specc.source.nodes import Node
 from specc.source.syntax import offsets, syntax_error
 from specc.source.traps import Trap, trap_before, traps_on_line
@@ -32,15 +33,15 @@ def read_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
         return None
     reading = _Reading(source, {})
     traps: dict[int, Trap] = {}
-    work = reading.events
+    work = reading.work
     while found := reading.traps():
         traps.update((trap.span.start, trap) for trap in found)
         many = len(traps) >= MAX_PROBLEMS or reading.number >= MAX_REREADINGS
-        if many or work > MAX_REREAD_EVENTS:
+        if many or work > MAX_REREAD_NODES:
             diagnostics.extend(trap.diagnostic() for trap in traps.values())
             return None
         reading = _Reading(source, traps, reading.number + 1)
-        work += reading.events
+        work += reading.work
     diagnostics.extend(trap.diagnostic() for trap in traps.values())
     return reading.finish(diagnostics)
 
@@ -53,20 +54,23 @@ class _Reading:
 
     def __init__(self, source: Source, traps: dict[int, Trap], number: int = 0) -> None:
         self.number = number
-        self.events = 0
         self._source = source
         self._known = frozenset(traps)
         self._composer = Composer(source, self._known)
         self._error: yaml.YAMLError | None = None
         self._abandoned = False
         try:
-            for event in events(_masked(source.text, traps)):
-                self.events += 1
-                self._composer.feed(event)
+            with paused_collection():
+                self._composer.feed(events(_masked(source.text, traps)))
         except Abandoned:
             self._abandoned = True
         except yaml.YAMLError as error:
             self._error = error
+
+    @property
+    def work(self) -> int:
+        """What the pass cost, in values."""
+        return self._composer.count
 
     def traps(self) -> list[Trap]:
         """The traps that this pass ran into."""
