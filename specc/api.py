@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
+from specc.ir.summary import Summary
 from specc.language import Deployment, Document, KerasObject, Layer, Library, Model
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
 from specc.passes.overrides import given_values, variant_values
-from specc.source import to_plain
+from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _given(
                 label=did_you_mean(variant, unit.variants),
                 help=f"it has {known}" if known else "it has none",
             )  # fmt: skip
-    return given | given_values(unit, params)
+    return given | given_values(unit, params, diagnostics)
 
 
 def _compile_front(
@@ -166,21 +167,60 @@ def check(spec: Spec | AnyPath, trust: Collection[str] = ()) -> list[Diagnostic]
     return check_text(reader.read(spec), Path(spec).absolute(), reader)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What a caller chooses of a spec: a variant (all, if None), and values of parameters."""
+
+    variant: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
 def check_text(
-    source: Source, path: Path | None = None, reader: Reader | None = None
+    source: Source,
+    path: Path | None = None,
+    reader: Reader | None = None,
+    chosen: Chosen | None = None,
+    with_keras: bool = False,
 ) -> list[Diagnostic]:
-    """Checks a text that stands, or would stand, at a path; for every variant."""
+    """Checks a text that stands, or would stand, at a path.
+
+    Args:
+        source: The text.
+        path: Its path; without one, what it imports is relative to the working directory.
+        reader: Where imports come from; the disk, if not given.
+        chosen: Which of the spec's models; all of them, if not given.
+        with_keras: Goes on to build each variant with Keras; no weight is computed.
+    """
     reader = reader or DiskReader()
     diagnostics = Diagnostics()
     with no_collection():
         unit = Resolver(reader, diagnostics).read(source, path)
         if unit is not None:
-            for given in _all_variants(unit, diagnostics):
-                _compile_front(unit, given, diagnostics, reader)
+            for given in _chosen_variants(unit, chosen or Chosen(), diagnostics):
+                _, graph = _compile_front(unit, given, diagnostics, reader)
+                if with_keras and not diagnostics.has_errors:
+                    diagnostics.extend(_check_with_keras(unit, graph))
     return diagnostics.sorted()
 
 
-def _all_variants(unit: Unit, diagnostics: Diagnostics) -> Iterable[Mapping[str, Given]]:
+def _check_with_keras(unit: Unit, graph: Graph | None) -> Iterable[Diagnostic]:
+    from specc import keras_backend
+
+    if isinstance(unit.document, KerasObject):
+        return keras_backend.check_object(_object_config(unit.document), unit.document.keras.span)
+    return [] if graph is None else keras_backend.check_graph(graph)
+
+
+def _chosen_variants(
+    unit: Unit, chosen: Chosen, diagnostics: Diagnostics
+) -> Iterable[dict[str, Given]]:
+    if chosen.variant is not None:
+        return [_given(unit, chosen.variant, chosen.params, diagnostics)]
+    given = given_values(unit, chosen.params, diagnostics)
+    return [of_variant | given for of_variant in _all_variants(unit, diagnostics)]
+
+
+def _all_variants(unit: Unit, diagnostics: Diagnostics) -> Iterable[dict[str, Given]]:
     """The defaults, if they are enough, and each variant that differs from them."""
     complete = all(param.has_default for param in unit.params.values())
     if complete or not unit.variants:
@@ -226,6 +266,69 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
     return keras_backend.compile_graph(graph, seed, limit)
 
 
+def show(spec: Spec) -> Summary:
+    """What a spec's model is made of, step by step. Keras builds it, but computes no weight.
+
+    Raises:
+        SpeccError: the document is no model, or Keras refuses a step.
+    """
+    graph = model_graph(spec)
+    from specc.keras_backend.summary import summarize
+
+    return summarize(graph)
+
+
+def save(
+    spec: Spec,
+    path: AnyPath,
+    seed: int | None = None,
+    max_parameters: int | None = None,
+    force: bool = False,
+) -> None:
+    """Compiles a spec to a file: `.keras` with fresh weights, or `.json`, the Keras config.
+
+    Args:
+        spec: What `load` or `loads` gave.
+        path: The file; its suffix says what it becomes.
+        seed: As for `compile`; a config holds no weights.
+        max_parameters: As for `compile`.
+        force: Whether the file may be overwritten.
+
+    Raises:
+        SpeccError: the spec can't be compiled, the suffix is none of these, or the file exists or
+            can't be written.
+    """
+    write = {".keras": _save_archive, ".json": _save_config}.get(Path(path).suffix)
+    if write is None:
+        message = f"`{Path(path).name}` ends in none of `.keras`, `.json`"
+        raise SpeccError([Diagnostic("S805", message)])
+    with atomic_path(path, force) as temporary:
+        write(spec, temporary, seed, max_parameters)
+
+
+def _save_archive(spec: Spec, path: Path, seed: int | None, max_parameters: int | None) -> None:
+    model_graph(spec)
+    model = compile(spec, seed, max_parameters)
+    from specc.keras_backend.saving import write_keras
+
+    facts = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
+    write_keras(model, path, spec.text, facts)
+
+
+def _save_config(spec: Spec, path: Path, _seed: int | None, _max_parameters: int | None) -> None:
+    from specc import keras_backend
+    from specc.keras_backend.saving import model_json, object_json
+    from specc.keras_config import compile_config
+
+    if isinstance(spec.document, KerasObject):
+        text = object_json(compile(spec))
+    else:
+        graph = model_graph(spec)
+        model, _ = keras_backend.build_unfilled(graph)
+        text = model_json(model, compile_config(graph))
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def _object_config(document: KerasObject) -> object:
     from specc.keras_config import DEFAULT_DTYPE, object_config
 
@@ -248,5 +351,3 @@ def model_graph(spec: Spec) -> Graph:
     what = kinds.get(type(spec.document), "not a model")
     message = f"`{spec.name}` is {what}, which can't be compiled by itself"
     raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])
-
-

@@ -1,4 +1,4 @@
-"""What `specc show` tells of a model: facts alone, however they were found and however they look."""
+"""What `specc show` tells of a model: the facts, however they were found, however they look."""
 
 from __future__ import annotations
 

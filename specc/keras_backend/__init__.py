@@ -1,7 +1,16 @@
 """Everything that touches Keras. Row 6 of the program; importing it registers specc's classes."""
 
+from specc.keras_backend.checking import check_graph, check_object
 from specc.keras_backend.compilation import MAX_PARAMETERS, build_unfilled, compile_graph
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.objects import build_object
 
-__all__ = ["MAX_PARAMETERS", "Expression", "build_object", "build_unfilled", "compile_graph"]
+__all__ = [
+    "MAX_PARAMETERS",
+    "Expression",
+    "build_object",
+    "build_unfilled",
+    "check_graph",
+    "check_object",
+    "compile_graph",
+]

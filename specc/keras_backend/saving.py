@@ -10,7 +10,6 @@ from typing import Any
 
 import keras
 
-
 SPEC_MEMBER = "specc.yaml"
 """The member of a `.keras` archive that holds the spec; Keras looks at its own members only."""
 

@@ -59,4 +59,8 @@ def _is_text(param: Param) -> bool:
     if param.type is not None:
         return param.type == "str"
     default = param.default
-    return isinstance(default, Scalar) and isinstance(default.value, str) and not is_code(default.value)
+    return (
+        isinstance(default, Scalar)
+        and isinstance(default.value, str)
+        and not is_code(default.value)
+    )

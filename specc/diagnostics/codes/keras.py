@@ -3,9 +3,42 @@
 from specc.diagnostics.codes.code import Code
 
 CODES: dict[str, Code] = {
-    "S601": Code("Keras refused a layer", "Keras refused a layer."),
-    "S602": Code("Keras refused a call", "Keras refused a call."),
-    "S603": Code("Keras refused the model", "Keras refused the model."),
-    "S604": Code("model too deep for Keras", "Model too deep for keras."),
-    "S605": Code("Keras is of another version", "Keras is of another version."),
+    "S601": Code(
+        "Keras refused a layer",
+        "Keras raised an exception when it made this layer. Its own words are below the line. What\n"
+        "the catalog knows of a class is checked before, without Keras; this it didn't know.",
+    ),
+    "S602": Code(
+        "Keras refused a call",
+        "Keras raised an exception when it applied this layer to its input; most often the shapes\n"
+        "don't fit:\n"
+        "    - {Dense: {units: 8}}\n"
+        "    - {Conv2D: {filters: 8, kernel_size: 3}}    # wants four dimensions, gets two\n"
+        "`specc show` tells the shapes up to there, once the steps after them are taken away.",
+    ),
+    "S603": Code(
+        "Keras refused the model",
+        "All layers were made and applied, and Keras still refused to make a model of them. Its own\n"
+        "words are below the line: an output that no input leads to, for example.",
+    ),
+    "S604": Code(
+        "Keras refused `training`",
+        "Keras raised an exception when it compiled the model with what `training:` says: the\n"
+        "optimizer, the losses, the metrics.",
+    ),
+    "S605": Code(
+        "Keras is of another version",
+        "The installed Keras isn't one that this specc was made with. It may work; what differs is\n"
+        "reported where it is met.",
+    ),
+    "S606": Code(
+        "mask dropped",
+        "An expression, as any Keras operation, drops the mask that a tensor carries; the layer\n"
+        "that the message names would have used it, and now takes padding for data.\n"
+        "    - {Embedding: {input_dim: 100, output_dim: 8, mask_zero: true}, name: words}\n"
+        "    - expr: words * 2.0          # the mask ends here\n"
+        "    - LSTM: {units: 4}           # would use it\n"
+        "Use a layer that keeps masks (`Add`, `Multiply`, `Rescaling`), or hand the mask over:\n"
+        "    - {LSTM: {units: 4}, args: {mask: mask_of(words)}}",
+    ),
 }
