@@ -52,7 +52,7 @@ class Builder:
             for operation, layer in zip(graph.operations, inner["layers"], strict=True)
         ]
         for operation, layer in zip(graph.operations, made, strict=True):
-            if operation.graph is None:
+            if operation.graph is None and isinstance(layer, keras.layers.Layer):
                 self.layers.append((self.prefix + operation.key, layer))
         with at_step("S603", f"Keras can't build the model `{inner['name']}`", graph.origin):
             make = self._sequential if graph.style == "sequential" else self._functional

@@ -41,7 +41,7 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         self.references = dict(references or {})
         self.supports_masking = True
         self._compiled: Program = compile_program(self.input_names, self.program, self.references)
-        self._targets: list[Any] = []
+        self._targets = _Targets({})
         if self._compiled.is_random:
             self.seed_generator = keras.random.SeedGenerator()
 
@@ -50,7 +50,7 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         tensors = inputs if isinstance(inputs, list | tuple) else [inputs]
         if any(isinstance(tensor, keras.KerasTensor) for tensor in tensors):
             found = {name: history_of(tensors[place]) for name, place in self.references.items()}
-            self._targets = _Untracked([found])
+            self._targets = _Targets(found)
         return super().__call__(inputs, **kwargs)
 
     def build(self, input_shape: Any) -> None:
@@ -60,7 +60,7 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """The values of the program's steps; of a single step, its value alone."""
         tensors = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
-        layers = self._targets[0] if self._targets else {}
+        layers = self._targets.layers
         results = self._compiled.run(tensors, layers, bool(training), self._generator())
         return results[0] if len(results) == 1 else tuple(results)
 
@@ -76,5 +76,10 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         return {**super().get_config(), **own}
 
 
-class _Untracked(list[Any]):
-    """A list that Keras doesn't look into: the layers in it belong to the model, not to us."""
+class _Targets:
+    """The layers that are referred to. Keras tracks what lists and dicts hold, and doesn't look in
+    here: these layers belong to the model, not to the expression.
+    """
+
+    def __init__(self, layers: dict[str, Any]) -> None:
+        self.layers = layers
