@@ -77,8 +77,10 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
 
 
 class _Targets:
-    """The layers that are referred to. Keras tracks what lists and dicts hold, and doesn't look in
-    here: these layers belong to the model, not to the expression.
+    """The layers that are referred to.
+
+    Keras tracks what lists and dicts hold, but doesn't look in here: these layers belong to the
+    model, not to the expression.
     """
 
     def __init__(self, layers: dict[str, Any]) -> None:
