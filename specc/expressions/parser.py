@@ -79,10 +79,10 @@ def _parsed(code: str) -> ast.expr:
 
 def _refuse_syntax(text: str, tokens: list[Token], error: SyntaxError) -> NoReturn:
     """Says which token does not fit, in words that don't depend on Python's version."""
-    if error.msg.startswith("f-string"):
-        token = next(filter(_is_faulty_f_string, tokens), tokens[0])
+    faulty = next(filter(_is_faulty_f_string, tokens), None)
+    if faulty is not None:
         message = "the f-string has a fault inside `{…}`"
-        raise ExpressionError("S301", message, token.start, token.end) from None
+        raise ExpressionError("S301", message, faulty.start, faulty.end) from None
     place = line_start(text, error.lineno or 1) + (error.offset or 1) - 1
     found = next((token for token in tokens if place < token.end), None)
     if found is None:

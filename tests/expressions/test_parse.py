@@ -140,6 +140,7 @@ REFUSED = {
     "backslash in an f-string": ("«f'\\t{a}'»", "S303"),
     "empty f-string part": ("a + «f'{}'»", "S301"),
     "fault in an f-string": ("f'{a}' + «f'{b c}'»", "S301"),
+    "what Python warns of": ("a + «f'{1if a else b}'»", "S301"),
     "lambda in an f-string": ("«f'{lambda: 1}'»", "S301"),
     "bracketed lambda in an f-string": ("f'{(«lambda: 1»)}'", "S303"),
     "dunder in an f-string": ("f'{a.«__class__»}'", "S304"),
