@@ -31,7 +31,7 @@ from specc.catalog.operations import (
     random_names,
 )
 from specc.catalog.problems import Problem
-from specc.catalog.store import all_names, find, names
+from specc.catalog.store import all_names, find, keras_version, names
 from specc.catalog.value_types import ValueType, nested_objects
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "find_random",
     "function_with_arguments",
     "is_policy_name",
+    "keras_version",
     "model_of",
     "names",
     "nested_objects",

@@ -57,7 +57,7 @@ def _wrong_value(entry: Entry, parameter: Parameter, path: Path, error: Any) -> 
         found = nearest(value, choices)
         label = f"did you mean `{found}`?" if found else label
         return Problem(path, "S208", must_be, label, suggestion=found)
-    mend, better = _mend(parameter.type, value)
+    mend, better = _mend(parameter, value)
     return Problem(path, "S206", must_be, label, mend, better)
 
 
@@ -70,14 +70,17 @@ def _choices(value_type: ValueType) -> Iterator[str | int]:
                 yield from _choices(option)
 
 
-def _mend(value_type: ValueType, value: object) -> tuple[str, str | None]:
+def _mend(parameter: Parameter, value: object) -> tuple[str, str | None]:
     """Help, and what to write instead, for the slips that YAML makes easy."""
-    options = value_type.options if isinstance(value_type, Either) else (value_type,)
+    found = parameter.type
+    options = found.options if isinstance(found, Either) else (found,)
     kinds = {type(option) for option in options}
     if isinstance(value, str) and Boolean in kinds and value.lower() in ("true", "false"):
         return f"write `{value.lower()}` without quotes", value.lower()
     if isinstance(value, str) and kinds & {Integer, Float} and _is_number(value):
         return f"write `{value}` without quotes", value
+    if isinstance(value, str) and parameter.name == "vocabulary":
+        return "the words of a file come from a param of type `lines`", None
     if isinstance(value, float) and Integer in kinds and value.is_integer():
         return f"write `{int(value)}`", str(int(value))
     return "", None

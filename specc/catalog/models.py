@@ -5,6 +5,7 @@ Validation is strict: `true` is no integer, `2.0` is none, `"false"` is no boole
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, Optional, Union
 
@@ -21,7 +22,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from specc.catalog.entry import Entry, Parameter
-from specc.catalog.kinds import Resolved
 from specc.catalog.value_types import (
     Boolean,
     Choice,
@@ -79,7 +79,7 @@ def annotation(value_type: ValueType) -> Any:
         case MappingOf(value):
             return dict[str, annotation(value)]  # type: ignore[misc]  # made at run time
         case Object():
-            return Annotated[Any, BeforeValidator(_object_like)]
+            return Annotated[Any, BeforeValidator(_object_validator(value_type))]
         case Either(options):
             return _union(options)
 
@@ -99,11 +99,15 @@ def _number(bounds: Float) -> Any:
     )
 
 
-def _object_like(value: object) -> object:
+def _object_validator(value_type: Object) -> Callable[[object], object]:
     """Refuses what can be no object; `check` looks into the others."""
-    if not isinstance(value, str | dict | Resolved):
-        raise PydanticCustomError(NO_OBJECT, "no object")
-    return value
+
+    def validate(value: object) -> object:
+        if not value_type.admits(value):
+            raise PydanticCustomError(NO_OBJECT, "no object")
+        return value
+
+    return validate
 
 
 def _pointed(value: object) -> object:

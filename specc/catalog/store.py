@@ -1,4 +1,8 @@
-"""Finds entries: reads a kind's data file when first asked, makes an entry when first found."""
+"""Finds entries: reads a kind's data file when first asked, makes an entry when first found.
+
+A class that a newer Keras has and the files don't would come in here: whoever may import Keras
+makes its `Entry` by introspection, as `tools/introspection` does, and `find` asks there last.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +81,12 @@ def read(file: str) -> dict[str, Any]:
     """A data file's content."""
     content: dict[str, Any] = json.loads((DATA / f"{file}.json").read_bytes())
     return content
+
+
+def keras_version() -> str:
+    """The version of Keras that the files were generated from."""
+    version: str = read(_FILES[Kind.LAYER])["keras"]
+    return version
 
 
 @cache

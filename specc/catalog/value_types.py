@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from specc.catalog.kinds import Kind, Resolved
 
 
+_NUMBERS = frozenset("+-.0123456789")
+
+
 @dataclass(frozen=True, slots=True)
 class Boolean:
     """`true` or `false`; never a number or a text."""
@@ -164,7 +167,9 @@ class Object:
 
     def admits(self, value: object) -> bool:
         """Whether a value has this outward form; its inside may still be wrong."""
-        return isinstance(value, str | dict | Resolved)
+        if isinstance(value, str):
+            return value[:1] not in _NUMBERS  # `"0.1"` is a number in quotes, no object's name
+        return isinstance(value, dict | Resolved)
 
 
 @dataclass(frozen=True, slots=True)

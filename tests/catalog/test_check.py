@@ -75,6 +75,8 @@ WRONG = {
     "number for an object": (
         "Dense: {units: 8, kernel_regularizer: 0.01}", "S206 kernel_regularizer",
         "this is `0.01`"),
+    "file for a vocabulary": (
+        "StringLookup: {vocabulary: words.txt}", "S206 vocabulary", "param of type `lines`"),
     "list for an object": ("TimeDistributed: {layer: [Dense]}", "S206 layer", "a list of 1"),
     "two names for an object": (
         "TimeDistributed: {layer: {Dense: {units: 8}, Add: {}}}", "S213 layer", "`{Name: {…}}`"),
@@ -158,6 +160,12 @@ OBJECTS = {
         Kind.OPTIMIZER,
         "Adam",
         {"learning_rate": 1},
+        [("S206", ("learning_rate",))],
+    ),
+    "quoted learning rate": (
+        Kind.OPTIMIZER,
+        "Adam",
+        {"learning_rate": "0.1"},
         [("S206", ("learning_rate",))],
     ),
     "inner optimizer": (Kind.OPTIMIZER, "LossScaleOptimizer", {"inner_optimizer": "adam"}, []),

@@ -37,6 +37,10 @@ def test_the_files_are_what_the_tool_writes(introspection):
     assert stale == [], "run `python tools/generate_catalog.py`"
 
 
+def test_the_files_are_of_the_installed_version(keras):
+    assert catalog.keras_version() == keras.__version__
+
+
 @pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.name.lower())
 def test_every_public_name_has_an_entry(introspection, kind):
     public = introspection["classes"].public_objects(FILES[kind])

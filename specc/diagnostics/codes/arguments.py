@@ -121,8 +121,8 @@ CODES: dict[str, Code] = {
     "S216": Code(
         "argument that Keras forgets",
         "Keras takes the argument, and the model uses it, but the class leaves it out of its\n"
-        "config: a `.keras` file, saved and loaded, has the default again. That is a fault of Keras. The\n"
-        "spec keeps it: compile the model from the spec instead of loading the file.\n"
+        "config: a `.keras` file, saved and loaded, has the default again. That is a fault of\n"
+        "Keras. The spec keeps it: compile the model from the spec instead of loading the file.\n"
         "\n"
         "  loss: {Huber: {delta: 2.0}}               # 1.0 again after loading",
     ),
