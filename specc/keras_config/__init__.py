@@ -4,4 +4,11 @@ from specc.keras_config.models import DEFAULT_DTYPE, model_config, operation_con
 from specc.keras_config.objects import Config, object_config
 from specc.keras_config.training import compile_config
 
-__all__ = ["DEFAULT_DTYPE", "Config", "compile_config", "model_config", "object_config", "operation_config"]
+__all__ = [
+    "DEFAULT_DTYPE",
+    "Config",
+    "compile_config",
+    "model_config",
+    "object_config",
+    "operation_config",
+]

@@ -32,7 +32,9 @@ MODELS = {
 }
 
 
-def model_config(graph: Graph, name: str = "", dtype: object = None, trainable: object = None) -> Config:
+def model_config(
+    graph: Graph, name: str = "", dtype: object = None, trainable: object = None
+) -> Config:
     """The config of a model.
 
     Args:
@@ -46,7 +48,11 @@ def model_config(graph: Graph, name: str = "", dtype: object = None, trainable: 
     config = make(graph, name or graph.name, dtype)
     if trainable is not None:
         config["trainable"] = trainable
-    return {**MODELS[graph.style], "config": config, "registered_name": MODELS[graph.style]["class_name"]}
+    return {
+        **MODELS[graph.style],
+        "config": config,
+        "registered_name": MODELS[graph.style]["class_name"],
+    }
 
 
 def _functional(graph: Graph, name: str, dtype: object) -> Config:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from specc import catalog
 from specc.catalog import Entry, Kind
-from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueType
 from specc.catalog.naming import snake_case
+from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueType
 
 DATA_FORMAT = "channels_last"
 """The language's own default, which a user's `keras.json` does not change."""
@@ -33,7 +33,9 @@ def arguments_config(
     }
     types = entry.object_types
     for name, value in arguments.items():
-        config[name] = value_config(types[name], value, name, dtype, nested) if name in types else value
+        config[name] = (
+            value_config(types[name], value, name, dtype, nested) if name in types else value
+        )
     if "data_format" in entry.by_name and config.get("data_format") is None:
         config["data_format"] = DATA_FORMAT
     return config
@@ -60,16 +62,16 @@ def value_config(
     return value
 
 
-def object_config(
-    kind: Kind, value: object, name: str, dtype: object, nested: Nested
-) -> object:
+def object_config(kind: Kind, value: object, name: str, dtype: object, nested: Nested) -> object:
     """One object as a config has it; a bare name of a function or identifier stays a name."""
     made = nested(value)
     if made is not None:
         return made
     if isinstance(value, str):
         entry = catalog.find_object(kind, value)
-        bare = kind is not Kind.LAYER and (entry is None or entry.name != value or entry.is_function)
+        bare = kind is not Kind.LAYER and (
+            entry is None or entry.name != value or entry.is_function
+        )
         if entry is None or bare:
             return value
         return _entry_config(entry, {}, {}, name, dtype, nested)

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from specc.language.definitions import Block, Definition, Lora, Moved, Style
 from specc.language.fields import ListOf, MapOf, Plain, Raw, Text, problem
-from specc.language.part import Part
 from specc.language.params import Param
+from specc.language.part import Part
 from specc.source.nodes import Scalar
 
 LANGUAGE_VERSION = 1

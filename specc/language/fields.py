@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence, to_plain
+from specc.source.nodes import Entry, Mapping, Scalar, Sequence, to_plain
 
 T = TypeVar("T")
 

@@ -27,7 +27,7 @@ _DETAIL_KEYS = {"type", "default", "min", "max", "choices", "doc"}
 
 
 def is_type_name(value: object) -> bool:
-    """Whether a scalar's value is the name of a parameter type (such a scalar is never a default)."""
+    """Whether a scalar names a parameter type; one that does is never a default."""
     return isinstance(value, str) and _TYPE.fullmatch(value) is not None
 
 
@@ -47,7 +47,7 @@ class Param(Part):
 
     type: Annotated[str | None, BeforeValidator(_type_name)] = Field(
         None,
-        description="int, float, bool, str, shape, activation, initializer, layer, lines, list[T], dict[str, T].",
+        description=", ".join((*SIMPLE_TYPES, "list[T]", "dict[str, T]")),
     )
     default: Raw = Field(None, description="The value where none is given; `=` over other params.")
     min: Raw = Field(None, description="The least value allowed.")

@@ -55,13 +55,14 @@ class Part(BaseModel):
     def _from_node(
         cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
+        part: Self
         part, broken = cls._read(node, handler, info.context)
         return part.written_at(node, broken)
 
     @classmethod
     def _read(
         cls, node: Any, handler: ModelWrapValidatorHandler[Self], diagnostics: Any
-    ) -> tuple[Self, bool]:
+    ) -> tuple[Any, bool]:
         try:
             opened = cls.open(node, diagnostics)
         except PydanticCustomError as failure:

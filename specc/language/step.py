@@ -12,7 +12,6 @@ from specc.language.fields import (
     BodyOf,
     Code,
     Expr,
-    Flag,
     MapOf,
     NamedExprs,
     Plain,
@@ -83,7 +82,8 @@ class Step(Part):
             raise problem("S108", f"a step is a layer's name or a mapping, not {describe(node)}")
         known = cls.keys()
         others = [entry for key, entry in node.entries.items() if key not in known]
-        opened = {key: entry.value for key, entry in node.entries.items() if key in known}
+        opened: dict[str, Any] = {}
+        opened |= {key: entry.value for key, entry in node.entries.items() if key in known}
         what = [key for key in WHATS if key in opened]
         if others and not what:
             used = _pick_use(others)

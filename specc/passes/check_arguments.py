@@ -21,13 +21,11 @@ def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) ->
             report(problem, None, operation.origin, diagnostics)
 
 
-def report(
-    problem: Problem, node: Node | None, origin: Span, diagnostics: Diagnostics
-) -> None:
+def report(problem: Problem, node: Node | None, origin: Span, diagnostics: Diagnostics) -> None:
     """Reports a problem where the argument is written; without one, at the class's name."""
     key = _is_about_key(problem)
     span = span_at(node, problem.path, key=key) if node is not None and problem.path else origin
-    edits = ()
+    edits: tuple[Edit, ...] = ()
     if problem.suggestion is not None and span is not origin and _is_plain(node, problem, key):
         edits = (Edit(span, problem.suggestion),)
     diagnostics.error(

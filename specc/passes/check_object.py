@@ -42,7 +42,13 @@ def check_keras_object(document: KerasObject, diagnostics: Diagnostics) -> None:
     node = document.keras
     if value is POISON:
         return
-    name = value if isinstance(value, str) else next(iter(value), "") if isinstance(value, dict) else ""
+    name = (
+        value
+        if isinstance(value, str)
+        else next(iter(value), "")
+        if isinstance(value, dict)
+        else ""
+    )
     entry = find_any(str(name))
     if entry is None or not isinstance(node, Scalar | Mapping):
         known = [each for kind in KINDS for each in catalog.names(kind)]

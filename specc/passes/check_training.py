@@ -13,7 +13,13 @@ from specc.passes.check_arguments import report
 from specc.source.nodes import Node, span_at
 
 KEYS = (*COMPILE_OBJECTS, *COMPILE_VALUES)
-TYPE_NAMES = {bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "a mapping"}
+TYPE_NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a mapping",
+}
 
 
 def check_training(graph: Graph, diagnostics: Diagnostics) -> Graph:

@@ -38,7 +38,9 @@ def _read_calls(graph: Graph) -> set[int]:
 
 def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
     wanted = {graph.calls[call].operation for call in read}
-    used = {t.call for i, call in enumerate(graph.calls) for t in call_tensors(call) if i not in read}
+    used = {
+        t.call for i, call in enumerate(graph.calls) for t in call_tensors(call) if i not in read
+    }
     for index, call in enumerate(graph.calls):
         operation = graph.operations[call.operation]
         if index in read or index in used or operation.kind is OperationKind.OP:
@@ -64,8 +66,8 @@ def _kept(graph: Graph, calls: list[int]) -> Graph:
             replace(
                 graph.calls[index],
                 operation=new_operation[graph.calls[index].operation],
-                args=replace_tensors(graph.calls[index].args, move),
-                kwargs=replace_tensors(graph.calls[index].kwargs, move),
+                args=tuple(replace_tensors(each, move) for each in graph.calls[index].args),
+                kwargs={k: replace_tensors(v, move) for k, v in graph.calls[index].kwargs.items()},
             )
             for index in calls
         ),

@@ -10,6 +10,7 @@ from specc.errors import SpeccError
 from specc.language import Definitions, Layer, Library, Model, Param, Part, read_document
 from specc.passes.unit import Meaning, Unit
 from specc.source import read_yaml
+from specc.source.nodes import Node
 from specc.source.project import project_root, resolve_inside
 from specc.source.reader import Reader
 
@@ -152,7 +153,7 @@ def _params(document: Part) -> Mapping[str, Param]:
     return document.params if isinstance(document, Model | Layer | Library) else {}
 
 
-def _variants(document: Part) -> Mapping[str, Mapping[str, object]]:
+def _variants(document: Part) -> Mapping[str, Mapping[str, Node]]:
     return document.variants if isinstance(document, Model) else {}
 
 

@@ -13,8 +13,8 @@ from specc.passes.expand.models import build_model, expand_model
 from specc.passes.expand.steps import expand_body
 from specc.passes.parameters import Binder, Given
 from specc.passes.unit import Unit
-from specc.source.reader import Reader
 from specc.source.nodes import Node
+from specc.source.reader import Reader
 
 __all__ = ["bind_document", "expand"]
 

@@ -8,10 +8,9 @@ from specc.diagnostics import Span, did_you_mean
 from specc.language import Definition, Inputs, Model, Step
 from specc.passes.expand.calls import call_arguments
 from specc.passes.expand.evaluation import step_defaults
-from specc.passes.expand.frame import SEVERAL, Context, Frame
+from specc.passes.expand.frame import SEVERAL, Frame
 from specc.passes.expand.inlining import bind_inputs, child_frame
 from specc.passes.expand.inputs import first_input, start_value
-from specc.passes.expand.names import join
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.poison import POISON
@@ -25,24 +24,23 @@ def expand_inline(
     meaning: Meaning,
     arguments: Mapping[str, object],
     frame: Frame,
-    context: Context,
     name: str | None,
 ) -> object:
     """Expands a definition where it is used; its result."""
     if meaning.block.broken:
         return POISON
     origin = step.use.name_node.span if step.use else step.node.span
-    values = _inputs(step, meaning, frame, context)
+    values = _inputs(step, meaning, frame)
     scope = frame.builder.names.named(frame.scope, name, step.span("name")) if name else frame.scope
     spans = argument_spans(step.use.arguments if step.use else None)
-    child = child_frame(meaning, arguments, scope, origin, frame, context, spans)
+    child = child_frame(meaning, arguments, scope, origin, frame, spans)
     if child is None or values is None:
         return POISON
-    child.defaults = {**child.defaults, **step_defaults(step, frame, context)}
+    child.defaults = {**child.defaults, **step_defaults(step, frame)}
     bind_inputs(child, values)
-    declare_sublayers(meaning.block, child, context)
-    context.expand_body(meaning.block.body, child, context)
-    return result_of(meaning.block, child, context)
+    declare_sublayers(meaning.block, child)
+    frame.context.expand_body(meaning.block.body, child)
+    return result_of(meaning.block, child)
 
 
 def argument_spans(node: Node | None) -> dict[str, Span]:
@@ -52,23 +50,21 @@ def argument_spans(node: Node | None) -> dict[str, Span]:
     return {name: entry.value.span for name, entry in node.entries.items()}
 
 
-def _inputs(
-    step: Step, meaning: Meaning, frame: Frame, context: Context
-) -> dict[str, object] | None:
+def _inputs(step: Step, meaning: Meaning, frame: Frame) -> dict[str, object] | None:
     """What a use binds to a definition's inputs; None if that doesn't fit."""
     declared = meaning.block.inputs
     names = _names(declared)
-    extra = call_arguments(step, frame, context)
+    extra = call_arguments(step, frame)
     if len(names) <= 1 and not extra:
         read = first_input if names else start_value
-        return {(names or ["_"])[0]: _unwrapped(read(step, frame, context), names)}
-    given = _given(step, names, extra, frame, context)
+        return {(names or ["_"])[0]: _unwrapped(read(step, frame), names)}
+    given = _given(step, names, extra, frame)
     missing = [name for name in names if name not in given and not _is_optional(declared, name)]
     unknown = [name for name in given if name not in names]
     if not missing and not unknown:
         return {**dict.fromkeys(names), **given}
     wanted = ", ".join(f"`{name}`" for name in names)
-    context.diagnostics.error(
+    frame.context.diagnostics.error(
         "S416", f"`{meaning.name}` takes the inputs {wanted}",
         step.span("in") if step.in_ is not None else step.node.span,
         label=did_you_mean(unknown[0], names) if unknown else f"`{missing[0]}` is missing",
@@ -90,11 +86,11 @@ def _unwrapped(value: object, names: list[str]) -> object:
 
 
 def _given(
-    step: Step, names: list[str], extra: dict[str, object], frame: Frame, context: Context
+    step: Step, names: list[str], extra: dict[str, object], frame: Frame
 ) -> dict[str, object]:
     if step.in_ is None and (frame.previous is SEVERAL or set(names) <= set(extra)):
         return extra
-    value = start_value(step, frame, context)
+    value = start_value(step, frame)
     if value is POISON:
         return {**dict.fromkeys(names, POISON), **extra}
     if isinstance(value, dict):

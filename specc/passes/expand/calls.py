@@ -14,39 +14,35 @@ from specc.passes.expand.tensor_code import evaluate_structure
 from specc.passes.poison import POISON
 
 
-def call_layer(
-    step: Step, operation: Operation, entry: Entry | None, frame: Frame, context: Context
-) -> object:
+def call_layer(step: Step, operation: Operation, entry: Entry | None, frame: Frame) -> object:
     """Adds an operation and its call; the output. `entry` is None for a model."""
-    arguments = call_arguments(step, frame, context)
+    arguments = call_arguments(step, frame)
     first = entry.call.first if entry is not None and entry.call is not None else None
     if step.in_ is None and first in arguments:
         value = arguments.pop(first)
     else:
-        value = first_input(step, frame, context)
+        value = first_input(step, frame)
     if entry is not None:
-        _check_names(step, entry, arguments, context)
+        _check_names(step, entry, arguments, frame.context)
     if value is POISON or any(each is POISON for each in arguments.values()):
         return POISON
     if next(tensors(value), None) is None:
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S418", f"`{operation.class_name}` is applied to nothing that depends on an input",
             step.span("in") if step.in_ is not None else operation.origin,
         )  # fmt: skip
         return POISON
     if operation.graph is not None:
-        value = as_model_inputs(step, operation.graph, value, context)
+        value = as_model_inputs(step, operation.graph, value, frame.context)
         if value is POISON:
             return POISON
     index = frame.builder.add(operation)
     return frame.builder.call(index, (value,), arguments, operation.origin)
 
 
-def call_arguments(step: Step, frame: Frame, context: Context) -> dict[str, object]:
+def call_arguments(step: Step, frame: Frame) -> dict[str, object]:
     """The further arguments of a step's call: texts are tensor expressions, the rest constants."""
-    return {
-        name: evaluate_structure(node, frame, context) for name, node in (step.args or {}).items()
-    }
+    return {name: evaluate_structure(node, frame) for name, node in (step.args or {}).items()}
 
 
 def _check_names(
@@ -68,10 +64,16 @@ def _check_names(
 def input_names(graph: Graph) -> list[str]:
     """The names of a model's inputs, in their order."""
     inputs = graph.inputs
-    leaves = list(inputs.values()) if isinstance(inputs, dict) else (
-        list(inputs) if isinstance(inputs, list) else [inputs]
-    )  # fmt: skip
-    return [graph.operations[graph.calls[leaf.call].operation].key for leaf in leaves]
+    leaves = inputs.values() if isinstance(inputs, dict) else _listed(inputs)
+    return [
+        graph.operations[graph.calls[leaf.call].operation].key
+        for leaf in leaves
+        if isinstance(leaf, Tensor)
+    ]
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def as_model_inputs(step: Step, graph: Graph, value: object, context: Context) -> Structure:

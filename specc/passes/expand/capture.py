@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import copy
 import math
-from collections import ChainMap
 from dataclasses import dataclass, field, replace
 
 from specc import catalog
@@ -19,7 +18,7 @@ from specc.expressions import Expression, ExpressionError, callee_name, free_nam
 from specc.ir import Operation, OperationKind, Tensor
 from specc.language import Definition, Step
 from specc.passes.expand.evaluation import StaticEvaluator
-from specc.passes.expand.frame import Frame, Sublayer
+from specc.passes.expand.frame import Frame, Scope, Sublayer
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, RUN_TIME_NAMES, TensorEvaluator
 from specc.passes.unit import Meaning
 
@@ -90,8 +89,7 @@ class Capture:
 
     def _embedded(self, node: ast.expr) -> ast.expr | None:
         """A static value or a tensor in place of a part that is one."""
-        names = ChainMap({"_": self.frame.previous}, self.frame.names)  # type: ignore[arg-type]  # only read
-        names.shapes = self.frame.builder.shapes  # type: ignore[attr-defined]  # what StaticEvaluator asks for
+        names = Scope(self.frame.builder.shapes, {"_": self.frame.previous}, self.frame.names)
         expression = replace(self.evaluator.expression, tree=node, names=free_names(node))
         try:
             value = StaticEvaluator(expression, names).run()

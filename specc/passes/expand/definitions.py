@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.diagnostics import Span
-from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.frame import Frame
 from specc.passes.expand.inlining import bind_inputs, child_frame
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
@@ -15,27 +15,26 @@ def apply_definition(
     kwargs: dict[str, object],
     origin: Span,
     frame: Frame,
-    context: Context,
 ) -> object:
     """The value of a lowercase definition called on values, by position and by name."""
     block = meaning.block
     if not meaning.inlined or block.layers is not None or block.weights:
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S415", f"`{meaning.name}` can't be called in an expression", origin,
             help="use it as a step; only a lowercase definition without layers and weights can",
         )  # fmt: skip
         return POISON
     inputs = list(block.inputs.entries) if block.inputs else []
     params = {name: value for name, value in kwargs.items() if name not in inputs}
-    child = child_frame(meaning, params, frame.scope, origin, frame, context)
+    child = child_frame(meaning, params, frame.scope, origin, frame)
     if child is None:
         return POISON
     given = dict(zip(inputs, args, strict=False)) | {n: kwargs[n] for n in inputs if n in kwargs}
     if len(args) > len(inputs) or len(given) < len(inputs):
         wanted = ", ".join(inputs)
         message = f"`{meaning.name}({wanted})` takes {len(inputs)} inputs, not {len(args)}"
-        context.diagnostics.error("S416", message, origin)
+        frame.context.diagnostics.error("S416", message, origin)
         return POISON
     bind_inputs(child, given)
-    context.expand_body(block.body, child, context)
+    frame.context.expand_body(block.body, child)
     return child.previous

@@ -17,12 +17,12 @@ from specc.expressions import (
     is_code,
     parse,
     span_in,
-    unparse,
     unescape,
+    unparse,
 )
 from specc.ir import Tensor
 from specc.language import Code, Step
-from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.frame import Frame
 from specc.passes.expand.names import NAME
 from specc.passes.expand.shapes import Shape
 from specc.passes.poison import POISON
@@ -159,46 +159,46 @@ def as_plain(value: object) -> object:
     return value
 
 
-def evaluate_arguments(node: Node | None, frame: Frame, context: Context) -> object:
+def evaluate_arguments(node: Node | None, frame: Frame) -> object:
     """The arguments of a class or definition as a dict, or POISON."""
     if node is None or (isinstance(node, Scalar) and node.value is None):
         return {}
-    value = evaluate_node(node, frame.names, context)
+    value = evaluate_node(node, frame.names, frame.context)
     if value is POISON or isinstance(value, dict):
         return value
-    context.diagnostics.error("S119", "the arguments are a mapping, or nothing", node.span)
+    frame.context.diagnostics.error("S119", "the arguments are a mapping, or nothing", node.span)
     return POISON
 
 
-def step_name(step: Step, frame: Frame, context: Context) -> str | None:
+def step_name(step: Step, frame: Frame) -> str | None:
     """The name that a step gives itself, computed."""
-    return None if step.name is None else name_of(step, frame, context)
+    return None if step.name is None else name_of(step, frame)
 
 
-def name_of(step: Step, frame: Frame, context: Context) -> str:
+def name_of(step: Step, frame: Frame) -> str:
     """The name that a step with `name` gives itself; a stand-in if it can't be a name."""
     node = step.node.entries["name"].value if isinstance(step.node, MappingNode) else step.node
-    value = evaluate_node(node, frame.names, context)
+    value = evaluate_node(node, frame.names, frame.context)
     if value is POISON:
         return "poison"
     if isinstance(value, str) and NAME.fullmatch(value):
         return value
-    context.diagnostics.error(
+    frame.context.diagnostics.error(
         "S413", f"a name holds letters, digits and `_`, not `{value}`", node.span,
         help="where Keras must see another name, add `keras_name`",
     )  # fmt: skip
     return "poison"
 
 
-def step_defaults(step: Step, frame: Frame, context: Context) -> dict[str, object]:
+def step_defaults(step: Step, frame: Frame) -> dict[str, object]:
     """A step's `trainable` and `dtype`, computed, where it has them."""
     values: dict[str, object] = {}
     for key, node in (("trainable", step.trainable), ("dtype", step.dtype)):
-        value = evaluate_node(node, frame.names, context) if node is not None else None
+        value = evaluate_node(node, frame.names, frame.context) if node is not None else None
         if key == "trainable" and value is not None and not isinstance(value, bool):
             if value is not POISON:
                 message = f"`trainable` is true or false, not `{to_plain(node)!r}`"
-                context.diagnostics.error("S103", message, node.span)
+                frame.context.diagnostics.error("S103", message, node.span)
             value = None
         if value is not None and value is not POISON:
             values[key] = value

@@ -34,8 +34,8 @@ class Context:
 
     diagnostics: Diagnostics
     reader: Reader
-    expand_body: Callable[[Sequence[Step], Frame, Context], object]
-    build_model: Callable[[Meaning, Mapping[str, object], Span, Frame, Context], Graph | None]
+    expand_body: Callable[[Sequence[Step], Frame], object]
+    build_model: Callable[[Meaning, Mapping[str, object], Span, Frame], Graph | None]
     steps_left: int = MAX_ROUNDS
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
     checked: set[tuple[int, str, str]] = field(default_factory=set)
@@ -84,6 +84,7 @@ class Frame:
     """The state of one body's expansion.
 
     Attributes:
+        context: What the whole expansion shares.
         unit: The document that the body is written in.
         builder: The graph that it adds to.
         scope: The key that its names stand below.
@@ -98,6 +99,7 @@ class Frame:
         document_params: The parameters of the document, all of them.
     """
 
+    context: Context
     unit: Unit
     builder: GraphBuilder
     scope: str = ""
@@ -124,9 +126,7 @@ class Frame:
         finally:
             self.scope, self.defaults = saved
 
-    def bind(
-        self, name: str, value: object, span: Span, context: Context, block: bool = False
-    ) -> None:
+    def bind(self, name: str, value: object, span: Span, block: bool = False) -> None:
         """Gives a local a value; a later one rebinds it."""
         if name == "_":
             return
@@ -134,7 +134,7 @@ class Frame:
             "a sublayer" if name in self.layers else ""
         )  # fmt: skip
         if hidden:
-            context.diagnostics.error(
+            self.context.diagnostics.error(
                 "S402",
                 f"`{name}` would hide {hidden} of that name",
                 span,
@@ -145,13 +145,11 @@ class Frame:
         (self.blocks.add if block else self.blocks.discard)(name)
 
     @contextmanager
-    def variables(
-        self, values: Mapping[str, object], span: Span, context: Context
-    ) -> Iterator[None]:
+    def variables(self, values: Mapping[str, object], span: Span) -> Iterator[None]:
         """Within, loop variables have values."""
         for name in values:
             if name in self.names:
-                context.diagnostics.error(
+                self.context.diagnostics.error(
                     "S402", f"the loop variable `{name}` would hide what `{name}` means already",
                     span, help="choose another name",
                 )  # fmt: skip

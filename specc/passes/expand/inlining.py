@@ -32,16 +32,16 @@ def bind_parameters(
     return binder.bind(owner, origin)
 
 
-def outer_values(unit: Unit, frame: Frame, context: Context) -> Mapping[str, object]:
+def outer_values(unit: Unit, frame: Frame) -> Mapping[str, object]:
     """The parameters of the document that a definition stands in."""
     if unit is frame.unit:
         return frame.document_params
-    if id(unit) not in context.unit_params:
+    if id(unit) not in frame.context.unit_params:
         span = unit.document.node.span
-        context.unit_params[id(unit)] = bind_parameters(
-            "the document", unit.params, {}, {}, span, {}, context
+        frame.context.unit_params[id(unit)] = bind_parameters(
+            "the document", unit.params, {}, {}, span, {}, frame.context
         )
-    return context.unit_params[id(unit)]
+    return frame.context.unit_params[id(unit)]
 
 
 def child_frame(
@@ -50,20 +50,26 @@ def child_frame(
     scope: str,
     origin: Span,
     frame: Frame,
-    context: Context,
     spans: Mapping[str, Span] | None = None,
 ) -> Frame | None:
     """A frame for a definition's body in the same graph; None if it holds itself."""
     if any(open_.block is meaning.block for open_ in frame.inside):
         ring = " → ".join(f"`{each.name}`" for each in [*frame.inside, meaning])
-        context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
+        frame.context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
         return None
-    outer = outer_values(meaning.unit, frame, context)
+    outer = outer_values(meaning.unit, frame)
     params = bind_parameters(
-        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, spans or {}, context
+        f"`{meaning.name}`",
+        meaning.block.params,
+        arguments,
+        outer,
+        origin,
+        spans or {},
+        frame.context,
     )
     visible = {name: value for name, value in outer.items() if name not in params}
     return Frame(
+        frame.context,
         meaning.unit,
         frame.builder,
         scope,

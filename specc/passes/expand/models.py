@@ -23,24 +23,26 @@ from specc.source.nodes import Node, span_at
 
 
 def build_model(
-    meaning: Meaning, arguments: Mapping[str, object], origin: Span, frame: Frame, context: Context
+    meaning: Meaning, arguments: Mapping[str, object], origin: Span, frame: Frame
 ) -> Graph | None:
     """The graph of a model that is used as a layer; None, with a diagnostic, if it is none."""
     if not is_model(meaning):
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S403", f"`{meaning.name}` is a declared layer, which this version can't compile yet",
             origin, help="a capital definition with a `style:` is a model, and works",
         )  # fmt: skip
         return None
     if any(open_.block is meaning.block for open_ in frame.inside):
-        context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
+        frame.context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
         return None
-    outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame, context)
+    outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame)
     params = bind_parameters(
-        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, context
+        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, frame.context
     )
     inside = (*frame.inside, meaning)
-    return expand_model(meaning.block, meaning.name, meaning.unit, params, outer, context, inside)
+    return expand_model(
+        meaning.block, meaning.name, meaning.unit, params, outer, frame.context, inside
+    )
 
 
 def expand_model(
@@ -54,6 +56,7 @@ def expand_model(
 ) -> Graph | None:
     """The graph of a block with bound parameters; None if it has no inputs or outputs."""
     frame = Frame(
+        context,
         unit,
         GraphBuilder(context.diagnostics, getattr(block, "separator", ".")),
         outer={key: value for key, value in outer.items() if key not in params},
@@ -61,26 +64,28 @@ def expand_model(
         inside=inside,
         document_params=outer if isinstance(block, Definition) else params,
     )
-    inputs = _inputs(block, frame, context)
+    inputs = _inputs(block, frame)
     if inputs is None:
         return None
-    declare_sublayers(block, frame, context)
-    context.expand_body(block.body, frame, context)
-    outputs = result_of(block, frame, context)
-    report_unused(frame, context)
+    declare_sublayers(block, frame)
+    context.expand_body(block.body, frame)
+    outputs = result_of(block, frame)
+    report_unused(frame)
     if not _are_outputs(outputs, block, context.diagnostics):
         return None
-    return _graph(block, name, frame, inputs, outputs, context)
+    return _graph(block, name, frame, inputs, outputs)
 
 
-def _graph(
-    block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure, context: Context
-) -> Graph:
+def _graph(block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure) -> Graph:
     model = block if isinstance(block, Model) else None
-    dtype = evaluate_node(model.dtype, frame.names, context) if model and model.dtype else None
+    dtype = (
+        evaluate_node(model.dtype, frame.names, frame.context) if model and model.dtype else None
+    )
     training = None
     if model is not None and model.training is not None:
-        values = {k: evaluate_node(n, frame.names, context) for k, n in model.training.items()}
+        values = {
+            k: evaluate_node(n, frame.names, frame.context) for k, n in model.training.items()
+        }
         training = None if any(v is POISON for v in values.values()) else values
     style = getattr(block, "style", None) or "functional"
     return Graph(
@@ -115,47 +120,47 @@ def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> boo
     return True
 
 
-def _inputs(block: Block, frame: Frame, context: Context) -> Structure | None:
+def _inputs(block: Block, frame: Frame) -> Structure | None:
     """Adds the inputs to the graph; their structure."""
     declared = block.inputs
     if declared is None or not (declared.entries or declared.table):
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S419", "a model says what its inputs are", block.node.span,
             help="add `inputs: {image: {shape: [28, 28, 1]}}`",
         )  # fmt: skip
         return None
-    made = {name: t for name, t in _declared(declared, frame, context) if t is not None}
+    made = {name: t for name, t in _declared(declared, frame) if t is not None}
     frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
     if declared.form == "list":
         return list(made.values())
     return next(iter(made.values())) if len(made) == 1 else made
 
 
-def _declared(
-    declared: Inputs, frame: Frame, context: Context
-) -> Iterator[tuple[str, Tensor | None]]:
+def _declared(declared: Inputs, frame: Frame) -> Iterator[tuple[str, Tensor | None]]:
     if declared.table is not None:
-        for name, each, _ in table_rows(declared.table, frame, context):
-            entry = Input.model_validate(each, context=context.diagnostics)
-            yield name, _input(name, entry, frame, context)
+        for name, each, _ in table_rows(declared.table, frame):
+            entry = Input.model_validate(each, context=frame.context.diagnostics)
+            yield name, _input(name, entry, frame)
         return
     for name, entry in declared.entries.items():
-        yield name, _input(name, entry, frame, context)
+        yield name, _input(name, entry, frame)
 
 
-def _input(name: str, declared: Input, frame: Frame, context: Context) -> Tensor | None:
+def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
     """Adds one input and binds its name; None if its condition doesn't hold."""
     span = declared.node.span
     if declared.if_ is not None:
-        exists = evaluate_static(declared.if_, frame.names, context)
+        exists = evaluate_static(declared.if_, frame.names, frame.context)
         if not exists:
-            frame.bind(name, None, span, context)
+            frame.bind(name, None, span)
             return None
     if not NAME.fullmatch(name):
-        context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
-    shape = _shape(declared, frame, context)
-    batch = evaluate_node(declared.batch, frame.names, context) if declared.batch else None
-    dtype = evaluate_node(declared.dtype, frame.names, context) if declared.dtype else "float32"
+        frame.context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
+    shape = _shape(declared, frame)
+    batch = evaluate_node(declared.batch, frame.names, frame.context) if declared.batch else None
+    dtype = (
+        evaluate_node(declared.dtype, frame.names, frame.context) if declared.dtype else "float32"
+    )
     arguments: dict[str, object] = {"batch_shape": [batch, *shape], "dtype": dtype}
     arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
     key = frame.builder.names.named("", name, span)
@@ -165,29 +170,29 @@ def _input(name: str, declared: Input, frame: Frame, context: Context) -> Tensor
     tensor = frame.builder.call(frame.builder.add(operation), (), {}, span)
     assert isinstance(tensor, Tensor)  # noqa: S101 - only models have structures
     frame.builder.shapes[tensor] = (batch if isinstance(batch, int) else None, *shape)
-    frame.bind(name, tensor, span, context, block=True)
+    frame.bind(name, tensor, span, block=True)
     return tensor
 
 
-def _shape(declared: Input, frame: Frame, context: Context) -> Shape:
+def _shape(declared: Input, frame: Frame) -> Shape:
     node = declared.shape
     if node is None:
         if not declared.broken:
-            context.diagnostics.error(
+            frame.context.diagnostics.error(
                 "S422", "an input of a model says its shape", declared.node.span,
                 help="without the batch: `shape: [28, 28, 1]`, or `shape: []` for a number",
             )  # fmt: skip
         return ()
-    value = evaluate_node(node, frame.names, context)
+    value = evaluate_node(node, frame.names, frame.context)
     if value is POISON:
         return ()
     sizes = value if isinstance(value, list) else None
     if sizes is None:
-        context.diagnostics.error("S423", "a shape is a list of sizes", node.span)
+        frame.context.diagnostics.error("S423", "a shape is a list of sizes", node.span)
         return ()
     for place, size in enumerate(sizes):
         if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-            context.diagnostics.error(
+            frame.context.diagnostics.error(
                 "S423", f"`{size}` is no size", span_at(node, (place,)),
                 help="a size is a whole number, or null where it is unknown",
             )  # fmt: skip

@@ -11,7 +11,6 @@ from specc.passes.expand.frame import Frame
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
-
 BuildModel = Callable[[Meaning, Mapping[str, object]], Graph | None]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from specc import catalog
 from specc.catalog import Op
@@ -19,13 +21,20 @@ class NeedsLayer(Exception):  # noqa: N818 - not an error: it says what an expre
     """The expression can't be Keras operations; it must become a layer that reads at run time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an operation is added: the graph, the scope of its name, and the step it is for."""
+
+    builder: GraphBuilder
+    scope: str
+    origin: Span
+
+
 def apply_op(
     op: Op,
     args: Sequence[object],
     kwargs: Mapping[str, object],
-    builder: GraphBuilder,
-    scope: str,
-    origin: Span,
+    site: Site,
 ) -> Structure:
     """Adds the Operation that the function makes of these arguments; its output.
 
@@ -50,21 +59,17 @@ def apply_op(
         constructor,
         _positional(made.call, values),
         {key: values[name] for key, name in made.call_keywords.items() if name in values},
-        builder,
-        scope,
-        origin,
+        site,
         outputs=output_count(op.name, values),
     )
 
 
-def apply_operator(
-    symbol: str, args: Sequence[object], builder: GraphBuilder, scope: str, origin: Span
-) -> Structure:
+def apply_operator(symbol: str, args: Sequence[object], site: Site) -> Structure:
     """Adds the Operation that a Python operator makes of tensors."""
     op = catalog.operators()[symbol]
     assert op.operation is not None  # noqa: S101 - the catalog's table of operators holds
     made = op.operation
-    return add_operation(made.module, made.class_name, {}, tuple(args), {}, builder, scope, origin)
+    return add_operation(made.module, made.class_name, {}, tuple(args), {}, site)
 
 
 def add_operation(
@@ -73,24 +78,23 @@ def add_operation(
     constructor: Mapping[str, object],
     args: tuple[Structure, ...],
     kwargs: Mapping[str, Structure],
-    builder: GraphBuilder,
-    scope: str,
-    origin: Span,
+    site: Site,
     outputs: int = 0,
 ) -> Structure:
     """Adds an Operation and its call."""
-    key = builder.names.unnamed(scope, class_name, origin)
+    key = site.builder.names.unnamed(site.scope, class_name, site.origin)
     operation = Operation(
         OperationKind.OP,
         key,
         class_name,
         constructor,
-        origin,
-        name=builder.keras_name(key),
+        site.origin,
+        name=site.builder.keras_name(key),
         module=module,
         named=False,
     )
-    result = builder.call(builder.add(operation), args, kwargs, origin)
+    builder = site.builder
+    result = builder.call(builder.add(operation), args, kwargs, site.origin)
     if outputs and isinstance(result, Tensor):
         return [Tensor(result.call, i) for i in range(outputs)]
     return result
@@ -135,7 +139,7 @@ def _positional(places: Sequence[str], values: Mapping[str, object]) -> tuple[St
     args: list[Structure] = []
     for place in places:
         if place.startswith("*"):
-            args.extend(values[place[1:]])  # type: ignore[call-overload]  # a variadic is a list
+            args.extend(cast(list[object], values[place[1:]]))  # a variadic is a list
         else:
             args.append(values[place])
     return tuple(args)
@@ -162,14 +166,15 @@ def _converted(value: object, conversion: str | None) -> object:
 
 def output_count(name: str, values: Mapping[str, object]) -> int:
     """How many outputs a function gives, for those that give several; else 0."""
-    if name in ("split", "array_split"):
-        sections = values.get("indices_or_sections")
-        return sections if isinstance(sections, int) else len(sections) + 1  # type: ignore[arg-type]  # else a list
-    if name in ("unstack",) and isinstance(values.get("num"), int):
-        return int(values["num"])  # type: ignore[call-overload]  # just seen
-    if name == "meshgrid":
-        return len(values["x"])  # type: ignore[arg-type]  # a variadic is a list
-    return OUTPUT_COUNTS.get(name, 0)
+    match name, values.get("indices_or_sections", values.get("num", values.get("x"))):
+        case (("split" | "array_split" | "unstack"), int(count)):
+            return count
+        case (("split" | "array_split"), list(places) | tuple(places)):
+            return len(places) + 1
+        case "meshgrid", list(tensors_given):
+            return len(tensors_given)
+        case _:
+            return OUTPUT_COUNTS.get(name, 0)
 
 
 OUTPUT_COUNTS = {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from specc.language import Block
-from specc.passes.expand.frame import SEVERAL, Context, Frame
+from specc.passes.expand.frame import SEVERAL, Frame
 from specc.passes.expand.tensor_code import evaluate_structure
 from specc.passes.poison import POISON
 
 
-def result_of(block: Block, frame: Frame, context: Context) -> object:
+def result_of(block: Block, frame: Frame) -> object:
     """The result of a block whose body is expanded."""
     if block.outputs is not None:
-        return evaluate_structure(block.outputs, frame, context)
+        return evaluate_structure(block.outputs, frame)
     if frame.previous is not SEVERAL:
         return frame.previous
-    context.diagnostics.error(
+    frame.context.diagnostics.error(
         "S420", "the body does nothing, so it has no result",
         block.span("body") if block.body else block.node.span,
         help="add steps to `body`, or say the `outputs`",

@@ -16,28 +16,28 @@ from specc.passes.poison import POISON
 from specc.source.nodes import Mapping
 from specc.source.nodes import Sequence as SequenceNode
 
-Expansion = Callable[[Step, Frame, Context, str | None], object]
+Expansion = Callable[[Step, Frame, str | None], object]
 
 
-def expand_body(steps: Sequence[Step], frame: Frame, context: Context) -> object:
+def expand_body(steps: Sequence[Step], frame: Frame) -> object:
     """Expands steps in order; the value of the last."""
     for step in steps:
-        expand_step(step, frame, context)
+        expand_step(step, frame)
     return frame.previous
 
 
-def expand_step(step: Step, frame: Frame, context: Context) -> None:
+def expand_step(step: Step, frame: Frame) -> None:
     """Expands one step, and binds its names."""
-    context.spend(step.node.span)
+    frame.context.spend(step.node.span)
     if step.broken:
-        _bind_poison(step, frame, context)
+        _bind_poison(step, frame)
         return
     if step.update is not None or step.add_loss is not None:
-        _refuse_effect(step, context)
+        _refuse_effect(step, frame.context)
         return
-    name = None if _names_rounds(step) else step_name(step, frame, context)
-    value = _expansion(step)(step, frame, context, name)
-    _bind(step, value, name, frame, context)
+    name = None if _names_rounds(step) else step_name(step, frame)
+    value = _expansion(step)(step, frame, name)
+    _bind(step, value, name, frame)
 
 
 def _names_rounds(step: Step) -> bool:
@@ -53,16 +53,16 @@ def _expansion(step: Step) -> Expansion:
     return expand_if if step.if_ is not None else expand_loop
 
 
-def _bind(step: Step, value: object, name: str | None, frame: Frame, context: Context) -> None:
+def _bind(step: Step, value: object, name: str | None, frame: Frame) -> None:
     """`name` and `as` name the value, `collect` appends it, `_` is its first output."""
     if name is not None and name.isidentifier() and not _names_rounds(step):
-        frame.bind(name, value, step.span("name"), context, block=_is_block(step, frame))
+        frame.bind(name, value, step.span("name"), block=_is_block(step, frame))
     elif _names_rounds(step) and isinstance(step.name, str) and step.name.isidentifier():
-        frame.bind(step.name, value, step.span("name"), context, block=True)
+        frame.bind(step.name, value, step.span("name"), block=True)
     if step.as_ is not None:
-        _bind_as(step, value, frame, context)
+        _bind_as(step, value, frame)
     if step.collect is not None:
-        _collect(step.collect, value, step.span("collect"), frame, context)
+        _collect(step.collect, value, step.span("collect"), frame)
     frame.previous = first_output(value)
 
 
@@ -77,14 +77,14 @@ def first_output(value: object) -> object:
     return value
 
 
-def _bind_as(step: Step, value: object, frame: Frame, context: Context) -> None:
+def _bind_as(step: Step, value: object, frame: Frame) -> None:
     names = step.as_ or ()
     if not _as_is_list(step):
-        frame.bind(str(names[0].value), value, names[0].span, context, block=_is_block(step, frame))
+        frame.bind(str(names[0].value), value, names[0].span, block=_is_block(step, frame))
         return
-    parts = _parts(value, len(names), names[0].span, context)
+    parts = _parts(value, len(names), names[0].span, frame.context)
     for scalar, part in zip(names, parts, strict=True):
-        frame.bind(str(scalar.value), part, scalar.span, context)
+        frame.bind(str(scalar.value), part, scalar.span)
 
 
 def _parts(value: object, count: int, span: Span, context: Context) -> Sequence[object]:
@@ -101,21 +101,21 @@ def _parts(value: object, count: int, span: Span, context: Context) -> Sequence[
     return [POISON] * count
 
 
-def _collect(name: str, value: object, span: Span, frame: Frame, context: Context) -> None:
+def _collect(name: str, value: object, span: Span, frame: Frame) -> None:
     collected = frame.locals.get(name)
     if collected is None:
-        frame.bind(name, [value], span, context)
+        frame.bind(name, [value], span)
     elif isinstance(collected, list):
         collected.append(value)
     elif collected is not POISON:
-        context.diagnostics.error("S402", f"`{name}` is no list to collect in", span)
+        frame.context.diagnostics.error("S402", f"`{name}` is no list to collect in", span)
 
 
-def _bind_poison(step: Step, frame: Frame, context: Context) -> None:
+def _bind_poison(step: Step, frame: Frame) -> None:
     name = step.name if isinstance(step.name, str) else ""
     for local in (name, *(str(scalar.value) for scalar in step.as_ or ()), step.collect or ""):
         if local.isidentifier():
-            frame.bind(local, POISON, step.node.span, context)
+            frame.bind(local, POISON, step.node.span)
     frame.previous = POISON
 
 

@@ -9,63 +9,63 @@ from specc.ir import Operation, OperationKind
 from specc.language import Block, Step, Table, is_table
 from specc.passes.check_arguments import check_layer
 from specc.passes.expand.evaluation import evaluate_arguments, step_defaults
-from specc.passes.expand.frame import Context, Frame, Sublayer
+from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.tables import table_rows
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping, Node
 
 
-def declare_sublayers(block: Block, frame: Frame, context: Context) -> None:
+def declare_sublayers(block: Block, frame: Frame) -> None:
     """Gives each declared sublayer its name; it enters the graph when it is first called."""
     node = block.layers
     if node is None:
         return
     if is_table(node):
-        table = Table.model_validate(node, context=context.diagnostics)
-        for name, each, _ in table_rows(table, frame, context):
-            _declare(name, each, frame, context)
+        table = Table.model_validate(node, context=frame.context.diagnostics)
+        for name, each, _ in table_rows(table, frame):
+            _declare(name, each, frame)
     elif isinstance(node, Mapping):
         for name, entry in node.entries.items():
-            _declare(name, entry.value, frame, context)
+            _declare(name, entry.value, frame)
     else:
-        context.diagnostics.error("S103", "`layers` is a mapping of names", node.span)
+        frame.context.diagnostics.error("S103", "`layers` is a mapping of names", node.span)
 
 
-def _declare(name: str, node: Node, frame: Frame, context: Context) -> None:
-    step = Step.model_validate(node, context=context.diagnostics)
+def _declare(name: str, node: Node, frame: Frame) -> None:
+    step = Step.model_validate(node, context=frame.context.diagnostics)
     if step.broken or step.use is None:
         if not step.broken:
-            context.diagnostics.error("S108", f"`{name}` is no layer", node.span)
+            frame.context.diagnostics.error("S108", f"`{name}` is no layer", node.span)
         frame.locals[name] = POISON
         return
-    operation = _operation(name, step, frame, context)
+    operation = _operation(name, step, frame)
     if operation is None:
         frame.locals[name] = POISON
     else:
         frame.layers[name] = Sublayer(operation)
 
 
-def _operation(name: str, step: Step, frame: Frame, context: Context) -> Operation | None:
+def _operation(name: str, step: Step, frame: Frame) -> Operation | None:
     assert step.use is not None  # noqa: S101 - the caller saw to it
     use = step.use
-    arguments = evaluate_arguments(use.arguments, frame, context)
+    arguments = evaluate_arguments(use.arguments, frame)
     meaning = frame.unit.meanings.get(use.name)
     graph = None
     entry = catalog.find(Kind.LAYER, use.name)
     if meaning is not None and isinstance(arguments, dict):
-        graph = context.build_model(meaning, arguments, use.name_node.span, frame, context)
+        graph = frame.context.build_model(meaning, arguments, use.name_node.span, frame)
         if graph is None:
             return None
     elif entry is None:
         known = [*frame.unit.meanings, *catalog.names(Kind.LAYER)]
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S201", f"there is no layer class `{use.name}`", use.name_node.span,
             label=did_you_mean(use.name, known),
         )  # fmt: skip
         return None
     if not isinstance(arguments, dict):
         return None
-    defaults = {**frame.defaults, **step_defaults(step, frame, context)}
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
     class_name = entry.name if entry is not None and graph is None else use.name
     key = frame.builder.names.named(frame.scope, name, step.node.span)
     operation = Operation(
@@ -81,14 +81,14 @@ def _operation(name: str, step: Step, frame: Frame, context: Context) -> Operati
         graph=graph,
     )
     if entry is not None and graph is None:
-        check_layer(operation, entry, context.diagnostics)
+        check_layer(operation, entry, frame.context.diagnostics)
     return operation
 
 
-def report_unused(frame: Frame, context: Context) -> None:
+def report_unused(frame: Frame) -> None:
     """Warns of sublayers that no expression calls."""
     for name, sublayer in frame.layers.items():
         if not sublayer.used:
-            context.diagnostics.warning(
+            frame.context.diagnostics.warning(
                 "S421", f"the sublayer `{name}` is never used", sublayer.operation.origin
             )

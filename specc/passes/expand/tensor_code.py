@@ -13,7 +13,7 @@ from specc.language import Code, Step
 from specc.passes.expand.capture import Capture, add_expression
 from specc.passes.expand.definitions import apply_definition
 from specc.passes.expand.evaluation import report
-from specc.passes.expand.frame import Context, Frame, Sublayer
+from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.names import join
 from specc.passes.expand.ops import NeedsLayer
 from specc.passes.expand.tensors import TensorEvaluator
@@ -24,58 +24,58 @@ from specc.source.nodes import Sequence as SequenceNode
 Named = tuple[Scalar | None, Code]
 
 
-def expand_expressions(step: Step, frame: Frame, context: Context, name: str | None) -> object:
+def expand_expressions(step: Step, frame: Frame, name: str | None) -> object:
     """Expands a step of expressions; each binds its name, the last is the value."""
     codes = step.expr or ()
     before = frame.builder.mark()
     with frame.below(join(frame.scope, name) if name else frame.scope, {}):
-        value = _run(codes, frame, context)
+        value = _run(codes, frame)
     if value is not NEEDS_LAYER:
         _give_name(value, name, before[0], step, frame)
         return value
     frame.builder.rollback(before)
-    values = _run_captured(codes, name, step.node.span, frame, context)
+    values = _run_captured(codes, name, step.node.span, frame)
     for (scalar, _), tensor in zip(codes, values, strict=False):
         if scalar is not None:
-            frame.bind(str(scalar.value), tensor, scalar.span, context)
+            frame.bind(str(scalar.value), tensor, scalar.span)
     return values[-1] if values else POISON
 
 
 NEEDS_LAYER = object()
 
 
-def _run(codes: Sequence[Named], frame: Frame, context: Context) -> object:
+def _run(codes: Sequence[Named], frame: Frame) -> object:
     """The value of the last expression as operations, or NEEDS_LAYER."""
     value: object = POISON
     for scalar, code in codes:
         try:
-            value = _value(code, frame, context)
+            value = _value(code, frame)
         except NeedsLayer:
             return NEEDS_LAYER
         if scalar is not None:
-            frame.bind(str(scalar.value), value, scalar.span, context, block=True)
+            frame.bind(str(scalar.value), value, scalar.span, block=True)
     return value
 
 
-def evaluate_tensor(code: Code, frame: Frame, context: Context) -> object:
+def evaluate_tensor(code: Code, frame: Frame) -> object:
     """The value of one expression: a structure of tensors and constants, or POISON."""
     before = frame.builder.mark()
     try:
-        return _value(code, frame, context)
+        return _value(code, frame)
     except NeedsLayer:
         frame.builder.rollback(before)
-    values = _run_captured([(None, code)], None, code.node.span, frame, context)
+    values = _run_captured([(None, code)], None, code.node.span, frame)
     return values[-1] if values else POISON
 
 
-def _value(code: Code, frame: Frame, context: Context) -> object:
+def _value(code: Code, frame: Frame) -> object:
     try:
         expression = parse(code.text)
         if _is_poisoned(expression, frame):
             return POISON
-        return _evaluator(expression, code, frame, context).run()
+        return _evaluator(expression, code, frame).run()
     except ExpressionError as error:
-        report(error, code.text, code.node, context)
+        report(error, code.text, code.node, frame.context)
         return POISON
 
 
@@ -86,24 +86,22 @@ def _is_poisoned(expression: Expression, frame: Frame) -> bool:
 
 
 def _run_captured(
-    codes: Sequence[Named], name: str | None, origin: Span, frame: Frame, context: Context
+    codes: Sequence[Named], name: str | None, origin: Span, frame: Frame
 ) -> list[Tensor]:
     """The tensors of a step's expressions, computed by one layer; none if they are wrong."""
     capture: Capture | None = None
     for scalar, code in codes:
         try:
             expression = parse(code.text)
-            capture = capture or Capture(_evaluator(expression, code, frame, context))
+            capture = capture or Capture(_evaluator(expression, code, frame))
             capture.let(str(scalar.value) if scalar else "", expression)
         except ExpressionError as error:
-            report(error, code.text, code.node, context)
+            report(error, code.text, code.node, frame.context)
             return []
     return add_expression(capture.program, frame, name, origin) if capture else []
 
 
-def _evaluator(
-    expression: Expression, code: Code, frame: Frame, context: Context
-) -> TensorEvaluator:
+def _evaluator(expression: Expression, code: Code, frame: Frame) -> TensorEvaluator:
     origin = code.node.span
 
     def apply_layer(
@@ -112,10 +110,10 @@ def _evaluator(
         return call_operation(callee, tuple(args), kwargs, origin, frame)
 
     def define(meaning: object, args: list[object], kwargs: dict[str, object]) -> object:
-        return apply_definition(meaning, args, kwargs, origin, frame, context)  # type: ignore[arg-type]  # from meanings
+        return apply_definition(meaning, args, kwargs, origin, frame)  # type: ignore[arg-type]  # from meanings
 
     def capture(node: ast.expr) -> object:
-        captured = Capture(_evaluator(expression, code, frame, context))
+        captured = Capture(_evaluator(expression, code, frame))
         captured.let("", replace(expression, tree=node))
         return add_expression(captured.program, frame, None, origin)[-1]
 
@@ -154,25 +152,24 @@ def _give_name(value: object, name: str | None, before: int, step: Step, frame: 
     )
 
 
-def evaluate_structure(node: Node, frame: Frame, context: Context) -> object:
+def evaluate_structure(node: Node, frame: Frame) -> object:
     """Tensor expressions in lists and mappings, their structure kept; POISON if one is wrong."""
     if isinstance(node, SequenceNode):
-        items = [evaluate_structure(item, frame, context) for item in node.items]
+        items = [evaluate_structure(item, frame) for item in node.items]
         return POISON if any(item is POISON for item in items) else items
     if isinstance(node, Mapping):
         values = {
-            key: evaluate_structure(entry.value, frame, context)
-            for key, entry in node.entries.items()
+            key: evaluate_structure(entry.value, frame) for key, entry in node.entries.items()
         }
         return POISON if any(value is POISON for value in values.values()) else values
     if not isinstance(node.value, str):
         return node.value
     if node.value.startswith("="):
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S105", "this place always holds an expression", node.span, help="drop the `=`"
         )
         return POISON
-    return evaluate_tensor(Code(node.value, node), frame, context)
+    return evaluate_tensor(Code(node.value, node), frame)
 
 
 def has_tensor(value: object) -> bool:

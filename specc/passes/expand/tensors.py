@@ -11,8 +11,7 @@ from specc.expressions import STATIC_FUNCTIONS, Expression, Refusal, unparse
 from specc.ir import OperationKind, Structure, Tensor, tensors
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import SEVERAL, Frame, Sublayer
-from specc.passes.expand.ops import NeedsLayer, apply_op, apply_operator
-from specc.passes.expand.shapes import Shape
+from specc.passes.expand.ops import NeedsLayer, Site, apply_op, apply_operator
 from specc.passes.unit import Meaning
 
 Callee = Tensor | Sublayer
@@ -116,9 +115,9 @@ class TensorEvaluator(StaticEvaluator):
             return self._no_op(name, args, kwargs, node)
         self._check_reduction(name, args, node)
         try:
-            return apply_op(op, args, kwargs, self.frame.builder, self.frame.scope, self.origin)
+            return apply_op(op, args, kwargs, self.site())
         except Refusal as refusal:
-            self.fail_at(refusal, node)
+            self.refuse(refusal, node)
 
     def _no_op(
         self, name: str, args: list[object], kwargs: dict[str, object], node: ast.Call
@@ -151,19 +150,24 @@ class TensorEvaluator(StaticEvaluator):
             self.fail("S308", "a tensor is neither true nor false", node, "write `logical_not(…)`")
         return value if op == "+" else self._operator("unary -", value)
 
-    def compare(self, op: str, left: object, right: object, node: ast.Compare, nth: int) -> object:
+    def compare(
+        self,
+        op: str,
+        left: object,
+        right: object,
+        node: ast.Compare,
+        operands: tuple[ast.expr, ast.expr],
+    ) -> object:
         """A comparison with a tensor is an operation, but `is None`."""
         symbolic = isinstance(left, Tensor) or isinstance(right, Tensor)
         if not symbolic or op in ("is", "is not"):
-            return super().compare(op, left, right, node, nth)
+            return super().compare(op, left, right, node, operands)
         if op in ("in", "not in"):
             self.fail("S308", f"`{op}` does not work on tensors", node)
         if op == "==":
             equal = catalog.find_op("equal")
             assert equal is not None  # noqa: S101 - a function of Keras
-            return apply_op(
-                equal, [left, right], {}, self.frame.builder, self.frame.scope, self.origin
-            )
+            return apply_op(equal, [left, right], {}, self.site())
         return self._operator(op, left, right)
 
     def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
@@ -200,5 +204,9 @@ class TensorEvaluator(StaticEvaluator):
             return self._operator("[]", value, key)
         return super().index(value, key, node)
 
+    def site(self) -> Site:
+        """Where the expression's operations are added."""
+        return Site(self.frame.builder, self.frame.scope, self.origin)
+
     def _operator(self, symbol: str, *args: object) -> Structure:
-        return apply_operator(symbol, args, self.frame.builder, self.frame.scope, self.origin)
+        return apply_operator(symbol, args, self.site())

@@ -18,27 +18,29 @@ from specc.passes.expand.nested import with_nested_models
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
+Arguments = dict[str, object]
 
-def expand_use(step: Step, frame: Frame, context: Context, name: str | None) -> object:
+
+def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     """Expands the use of a class or definition; its output."""
     assert step.use is not None  # noqa: S101 - the caller dispatched on it
     use, extra = _through_parameter(step.use, frame)
-    arguments = evaluate_arguments(use.arguments, frame, context)
-    if isinstance(arguments, dict):
-        arguments = {**extra, **arguments}
+    arguments = evaluate_arguments(use.arguments, frame)
     meaning = frame.unit.meanings.get(use.name)
-    if meaning is None:
-        entry = catalog.find(Kind.LAYER, use.name)
-        if entry is None:
-            return _unknown(use, frame, context)
-        return _layer(step, entry, arguments, frame, context, name)
-    if catalog.find(Kind.LAYER, use.name) is not None:
-        _note_hidden_class(use, context)
-    if arguments is POISON:
+    entry = catalog.find(Kind.LAYER, use.name)
+    if meaning is None and entry is None:
+        return _unknown(use, frame)
+    if meaning is not None and entry is not None:
+        _note_hidden_class(use, frame.context)
+    if not isinstance(arguments, dict):
         return POISON
+    arguments = {**extra, **arguments}
+    if meaning is None:
+        assert entry is not None  # noqa: S101 - one of the two is there
+        return _layer(step, entry, arguments, frame, name)
     if meaning.inlined:
-        return expand_inline(step, meaning, arguments, frame, context, name)
-    return _model(step, meaning, arguments, frame, context, name)
+        return expand_inline(step, meaning, arguments, frame, name)
+    return _model(step, meaning, arguments, frame, name)
 
 
 def _through_parameter(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
@@ -53,17 +55,15 @@ def _through_parameter(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
 
 
 def _layer(
-    step: Step, entry: Entry, arguments: object, frame: Frame, context: Context, name: str | None
+    step: Step, entry: Entry, arguments: Arguments, frame: Frame, name: str | None
 ) -> object:
     assert step.use is not None  # noqa: S101 - narrowed for the type checker
     origin = step.use.name_node.span
     key = operation_key(name, entry.name, step, frame)
-    if arguments is POISON or not isinstance(arguments, dict):
-        return POISON
-    defaults = {**frame.defaults, **step_defaults(step, frame, context)}
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
 
     def build(meaning: Meaning, values: Mapping[str, object]) -> Graph | None:
-        return context.build_model(meaning, values, origin, frame, context)
+        return frame.context.build_model(meaning, values, origin, frame)
 
     resolved = with_nested_models(entry, arguments, build, frame)
     if resolved is None:
@@ -80,12 +80,12 @@ def _layer(
         dtype=defaults.get("dtype"),
         named=name is not None,
     )
-    _check_once(operation, entry, context)
-    return call_layer(step, operation, entry, frame, context)
+    _check_once(operation, entry, frame.context)
+    return call_layer(step, operation, entry, frame)
 
 
 def _check_once(operation: Operation, entry: Entry, context: Context) -> None:
-    """Checks a layer's arguments, unless the same step was checked with the same in another round."""
+    """Checks a layer's arguments, unless another round of the same step had the same."""
     seen = (id(operation.arguments_node), repr(operation.arguments), repr(operation.dtype))
     if operation.arguments_node is None or seen not in context.checked:
         context.checked.add(seen)
@@ -93,21 +93,14 @@ def _check_once(operation: Operation, entry: Entry, context: Context) -> None:
 
 
 def _model(
-    step: Step,
-    meaning: Meaning,
-    arguments: object,
-    frame: Frame,
-    context: Context,
-    name: str | None,
+    step: Step, meaning: Meaning, arguments: Arguments, frame: Frame, name: str | None
 ) -> object:
     assert step.use is not None  # noqa: S101 - narrowed for the type checker
     key = operation_key(name, meaning.name, step, frame)
-    if not isinstance(arguments, dict):
-        return POISON
-    graph = context.build_model(meaning, arguments, step.use.name_node.span, frame, context)
+    graph = frame.context.build_model(meaning, arguments, step.use.name_node.span, frame)
     if graph is None:
         return POISON
-    defaults = {**frame.defaults, **step_defaults(step, frame, context)}
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
     operation = Operation(
         OperationKind.MODEL,
         key,
@@ -119,7 +112,7 @@ def _model(
         graph=graph,
         named=name is not None,
     )
-    return call_layer(step, operation, None, frame, context)
+    return call_layer(step, operation, None, frame)
 
 
 def operation_key(name: str | None, class_name: str, step: Step, frame: Frame) -> str:
@@ -142,10 +135,10 @@ def _note_hidden_class(use: Use, context: Context) -> None:
     )
 
 
-def _unknown(use: Use, frame: Frame, context: Context) -> object:
+def _unknown(use: Use, frame: Frame) -> object:
     known = [*frame.unit.meanings, *catalog.names(Kind.LAYER)]
     code, what = ("S201", "layer class") if use.name[:1].isupper() else ("S409", "definition")
-    context.diagnostics.error(
+    frame.context.diagnostics.error(
         code, f"there is no {what} `{use.name}`", use.name_node.span,
         label=did_you_mean(use.name, known),
     )  # fmt: skip
