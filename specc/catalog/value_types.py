@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from specc.catalog.kinds import Kind, Resolved
 
-
 _NUMBERS = frozenset("+-.0123456789")
 
 
