@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -34,3 +35,11 @@ class Resolved:
     """
 
     __slots__ = ()
+
+    def infer(self, inputs: Any) -> Any:
+        """What it gives when it is called on inputs: an `Inference` of `catalog.rules`.
+
+        Args:
+            inputs: The specs of the first argument.
+        """
+        raise NotImplementedError

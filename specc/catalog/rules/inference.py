@@ -1,0 +1,107 @@
+"""Applies the rules: what a layer gives, and which variables it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from specc.catalog.entry import Entry
+from specc.catalog.kinds import Kind, Resolved
+from specc.catalog.rules.policy import is_float, policy
+from specc.catalog.rules.registry import (
+    OP_RULES,
+    SHAPE_RULES,
+    SLOT_RULES,
+    Arguments,
+    CallArguments,
+)
+from specc.catalog.rules.slot_spec import SlotSpec
+from specc.catalog.rules.tensor_spec import UNKNOWN, Specs, TensorSpec
+from specc.catalog.store import find
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What is known of a layer's call: its outputs, and its variables (None: not known)."""
+
+    outputs: Specs
+    slots: tuple[SlotSpec, ...] | None
+
+
+def infer_layer(
+    entry: Entry,
+    arguments: Mapping[str, object],
+    dtype: object,
+    inputs: Specs,
+    call: CallArguments | None = None,
+) -> Inference:
+    """What a layer gives when it is called on inputs.
+
+    Args:
+        entry: The layer's class.
+        arguments: The constructor's arguments in YAML's form, checked.
+        dtype: The layer's dtype policy.
+        inputs: The specs of the first argument.
+        call: The specs of the further arguments.
+
+    Raises:
+        RuleError: Keras would refuse the call.
+    """
+    filled = Arguments(entry, arguments, policy(dtype), dtype)
+    cast = _autocast(inputs, filled.policy.compute)
+    others = {name: _autocast(value, filled.policy.compute) for name, value in (call or {}).items()}
+    shape_rule, slot_rule = SHAPE_RULES.get(entry.name), SLOT_RULES.get(entry.name)
+    slots = slot_rule(filled, cast) if slot_rule is not None else None
+    outputs = shape_rule(filled, cast, others) if shape_rule is not None else UNKNOWN
+    return Inference(outputs, None if slots is None else tuple(slots))
+
+
+def infer_op(name: str, values: Mapping[str, Any]) -> Specs:
+    """What a function of `keras.ops` gives.
+
+    Args:
+        name: The function's name.
+        values: Its arguments by name, defaults filled in; tensors as TensorSpecs.
+
+    Raises:
+        RuleError: Keras would refuse the call.
+    """
+    rule = OP_RULES.get(name)
+    return UNKNOWN if rule is None else rule(values)
+
+
+def _autocast(specs: Specs, compute: str | None) -> Specs:
+    """Inputs as the layer gets them: floating-point ones in the dtype that it computes in."""
+    if isinstance(specs, TensorSpec):
+        return replace(specs, dtype=compute) if is_float(specs.dtype) else specs
+    if isinstance(specs, list | tuple):
+        return type(specs)(_autocast(item, compute) for item in specs)
+    if isinstance(specs, dict):
+        return {key: _autocast(item, compute) for key, item in specs.items()}
+    return specs
+
+
+def infer_nested(value: object, dtype: object, inputs: Specs, call: CallArguments) -> Inference:
+    """What a layer gives that stands as an argument of another, in its YAML form or resolved.
+
+    Raises:
+        RuleError: Keras would refuse the call.
+    """
+    if isinstance(value, Resolved):
+        return value.infer(inputs)
+    use = {value: {}} if isinstance(value, str) else value
+    if not isinstance(use, dict):
+        return NOTHING
+    own = use.get("dtype", dtype)
+    for name, arguments in use.items():
+        entry = None if name in STEP_KEYS else find(Kind.LAYER, name)
+        if entry is not None:
+            return infer_layer(entry, arguments or {}, own, inputs, call)
+    return NOTHING
+
+
+NOTHING = Inference(UNKNOWN, None)
+"""What is known where no rule tells."""
+
+STEP_KEYS = ("name", "trainable", "dtype")

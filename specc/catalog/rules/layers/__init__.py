@@ -1,0 +1,5 @@
+"""The rules of layers, a module a family; importing this registers them all."""
+
+from specc.catalog.rules.layers import core
+
+__all__ = ["core"]

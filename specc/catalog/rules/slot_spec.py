@@ -1,0 +1,48 @@
+"""A variable that a layer will make."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from specc.catalog.rules.tensor_spec import Shape
+
+
+class SlotKind(StrEnum):
+    """What a variable is for."""
+
+    WEIGHT = "weight"
+    STATISTIC = "statistic"
+    TABLE = "table"
+    GENERATOR = "generator"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """A variable: where it stands below its layer, and what it holds.
+
+    Attributes:
+        path: The attribute path below the layer, joined with dots: `cell.recurrent_kernel`.
+        shape: Its shape; None where it depends on what isn't known.
+        dtype: Its dtype.
+        kind: What it is for.
+        trainable: Whether the layer makes it trainable, before any freezing.
+    """
+
+    path: str
+    shape: Shape | None
+    dtype: str = "float32"
+    kind: SlotKind = SlotKind.WEIGHT
+    trainable: bool = True
+
+    @property
+    def size(self) -> int | None:
+        """The number of its values; None where that isn't known."""
+        if self.shape is None or None in self.shape:
+            return None
+        return math.prod(size for size in self.shape if size is not None)
+
+    def below(self, path: str) -> SlotSpec:
+        """The same variable, seen from a layer further out."""
+        return replace(self, path=f"{path}.{self.path}")
