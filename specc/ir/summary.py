@@ -64,6 +64,10 @@ class Summary:
         """Those of all rows."""
         return sum_weights(row.weights for row in self.rows)
 
+    def to_depth(self, depth: int) -> Summary:
+        """The same with rows of at most `depth` names; what lies deeper is summed up."""
+        return replace(self, rows=folded(self.rows, depth))
+
 
 def sum_weights(parts: Iterable[Weights]) -> Weights:
     """What several things hold together."""

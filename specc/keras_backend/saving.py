@@ -28,8 +28,12 @@ def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) 
     """
     keras.saving.save_model(model, path)
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(SPEC_MEMBER, spec)
-        archive.writestr(FACTS_MEMBER, f"{json.dumps(facts, indent=2)}\n")
+        for name, text in _members(spec, facts).items():
+            archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date
+
+
+def _members(spec: str, facts: Mapping[str, object]) -> dict[str, str]:
+    return {SPEC_MEMBER: spec, FACTS_MEMBER: f"{json.dumps(facts, indent=2, default=str)}\n"}
 
 
 def model_json(model: Any, compile_config: Mapping[str, Any] | None) -> str:

@@ -5,8 +5,8 @@ from specc.diagnostics.codes.code import Code
 CODES: dict[str, Code] = {
     "S601": Code(
         "Keras refused a layer",
-        "Keras raised an exception when it made this layer. Its own words are below the line. What\n"
-        "the catalog knows of a class is checked before, without Keras; this it didn't know.",
+        "Keras raised an exception when it made this layer. Its own words are below the line.\n"
+        "What the catalog knows of a class is checked before, without Keras; this it didn't know.",
     ),
     "S602": Code(
         "Keras refused a call",
@@ -18,8 +18,8 @@ CODES: dict[str, Code] = {
     ),
     "S603": Code(
         "Keras refused the model",
-        "All layers were made and applied, and Keras still refused to make a model of them. Its own\n"
-        "words are below the line: an output that no input leads to, for example.",
+        "All layers were made and applied, and Keras still refused to make a model of them. Its\n"
+        "own words are below the line: an output that no input leads to, for example.",
     ),
     "S604": Code(
         "Keras refused `training`",
@@ -28,8 +28,8 @@ CODES: dict[str, Code] = {
     ),
     "S605": Code(
         "Keras is of another version",
-        "The installed Keras isn't one that this specc was made with. It may work; what differs is\n"
-        "reported where it is met.",
+        "The installed Keras isn't one that this specc was made with. It may work; what differs\n"
+        "is reported where it is met.",
     ),
     "S606": Code(
         "mask dropped",

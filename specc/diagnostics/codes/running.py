@@ -15,19 +15,19 @@ CODES: dict[str, Code] = {
     ),
     "S803": Code(
         "not a document for this command",
-        "The command works on models; this document is a layer, a library or a deployment. Check it\n"
-        "with `specc check`, and compile a model that uses it.",
+        "The command works on models; this document is a layer, a library or a deployment. Check\n"
+        "it with `specc check`, and compile a model that uses it.",
     ),
     "S804": Code(
         "no spec found",
-        "A folder was given in which there is no spec. In folders, files `*.yaml` and `*.yml` count\n"
-        "whose first key is `specc`; hidden folders and virtual environments are not searched.\n"
-        "A file that is named itself is always read.",
+        "A folder was given in which there is no spec. In folders, files `*.yaml` and `*.yml`\n"
+        "count whose first key is `specc`; hidden folders and virtual environments are not\n"
+        "searched. A file that is named itself is always read.",
     ),
     "S805": Code(
         "unknown kind of output",
-        "The output's suffix says what is written: `.keras`, a model with fresh weights, or `.json`,\n"
-        "its Keras config.",
+        "The output's suffix says what is written: `.keras`, a model with fresh weights, or\n"
+        "`.json`, its Keras config.",
     ),
     "S900": Code(
         "internal error",

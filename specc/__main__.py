@@ -1,0 +1,7 @@
+"""`python -m specc`."""
+
+import sys
+
+from specc.cli import main
+
+sys.exit(main())

@@ -1,0 +1,83 @@
+"""Checks specs: everything that can be known without TensorFlow, for every variant.
+
+A PATH is a spec, a folder to search for specs, or `-` for standard input.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from specc.cli.console import Console
+from specc.cli.options import add_choice_flags, add_output_flags, settings
+from specc.cli.quiet import quiet_tensorflow
+from specc.cli.specs import read_stdin, spec_paths
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+
+HELP = "report every problem of specs, with line and column"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a spec, a folder, or `-`")
+    parser.add_argument(
+        "--keras", action="store_true",
+        help="go on to build with Keras, and report what it refuses at the spec's line",
+    )  # fmt: skip
+    add_choice_flags(parser)
+    add_output_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Checks all, reports all."""
+    if args.keras:
+        quiet_tensorflow(console)
+    found: list[Diagnostic] = []
+    count = 0
+    for path in _paths(args.paths, found):
+        count += 1
+        found += _check(path, args)
+    problems = list(_once(found))
+    console.problems(problems, console.out)
+    if console.format == "text" and not console.quiet:
+        console.result(_summary(count, problems))
+    return int(any(problem.is_error for problem in problems))
+
+
+def _paths(names: Iterable[str], found: list[Diagnostic]) -> Iterable[Path | None]:
+    """All paths that names stand for, each once; problems with names go to `found`."""
+    paths: dict[Path | None, None] = {}
+    for name in names:
+        try:
+            paths.update(dict.fromkeys(spec_paths([name])))
+        except SpeccError as error:
+            found += error.diagnostics
+    return paths
+
+
+def _check(path: Path | None, args: argparse.Namespace) -> list[Diagnostic]:
+    from specc import api
+    from specc.source import DiskReader
+
+    chosen = api.Chosen(args.variant, settings(args))
+    try:
+        source = read_stdin() if path is None else DiskReader().read(path)
+    except SpeccError as error:
+        return list(error.diagnostics)
+    where = None if path is None else path.absolute()
+    return api.check_text(source, where, chosen=chosen, with_keras=args.keras)
+
+
+def _once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """Without repetitions: a problem of an imported file is found by all who import it."""
+    seen: dict[tuple[str, str], Diagnostic] = {}
+    for diagnostic in found:
+        seen.setdefault((str(diagnostic), diagnostic.help), diagnostic)
+    return seen.values()
+
+
+def _summary(count: int, problems: list[Diagnostic]) -> str:
+    specs = f"{count} spec{'' if count == 1 else 's'}"
+    return f"{specs} checked\n" if problems else f"{specs}, no problems\n"

@@ -1,0 +1,56 @@
+"""Shows a model: its steps with their output shapes, parameters and bytes.
+
+Keras builds the model for it, but no weight is computed. In a pipe the table is plain text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from specc.cli.console import Console
+from specc.cli.options import add_choice_flags, add_output_flags
+from specc.cli.quiet import quiet_tensorflow
+from specc.cli.specs import load_spec, warnings_of
+
+HELP = "show a model's steps, output shapes, parameters and bytes"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument(
+        "--depth", type=_depth, metavar="N",
+        help="rows of at most N names (a.b.c has three); what lies deeper is summed up",
+    )  # fmt: skip
+    add_choice_flags(parser)
+    add_output_flags(parser, ("text", "json"))
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Prints the table.
+
+    Raises:
+        SpeccError: the spec has errors, or Keras refuses it.
+    """
+    spec = load_spec(args)
+    quiet_tensorflow(console)
+    from specc import api
+    from specc.cli.table import Header, as_json, as_text
+
+    with warnings_of(spec, console), console.progress(f"building {spec.name}"):
+        summary = api.show(spec)
+    if args.depth is not None:
+        summary = summary.to_depth(args.depth)
+    header = Header(spec.variant, spec.params, getattr(spec.document, "doc", None) or "")
+    if console.format == "json":
+        console.result(f"{json.dumps(as_json(summary, header), indent=2, default=str)}\n")
+    else:
+        console.result(as_text(summary, header, console))
+    return 0
+
+
+def _depth(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
+    return int(text)

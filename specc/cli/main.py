@@ -1,0 +1,81 @@
+"""The command line's entry: which command, and what comes of what it raises."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import Final, NoReturn
+
+from specc.cli.commands import COMMANDS
+from specc.cli.console import Console
+from specc.cli.crash import report_crash
+from specc.cli.parser import UsageError, make_parser, parse
+from specc.errors import SpeccError
+
+DONE: Final = 0
+PROBLEMS: Final = 1
+WRONG_USAGE: Final = 2
+INTERNAL_ERROR: Final = 70  # sysexits.h, EX_SOFTWARE
+OF_SIGNAL: Final = 128  # plus its number, as shells count
+
+
+class Terminated(BaseException):
+    """SIGTERM came. An exception, so that what was begun is cleaned up."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        argv: The arguments; the process's own, if not given.
+
+    Returns:
+        The exit code: 0 done, 1 the input has problems, 2 wrong usage, 70 an internal error, 130
+        and 143 interrupted.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _leave(OF_SIGNAL + signal.SIGINT)
+    except Terminated:
+        _leave(OF_SIGNAL + signal.SIGTERM)
+    except BrokenPipeError:
+        _leave(OF_SIGNAL + signal.SIGPIPE)  # whoever read our output has enough; say nothing
+    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    console = Console()
+    try:
+        args = parse(make_parser(COMMANDS), argv)
+        console = Console(args)
+        return COMMANDS[args.command].run(args, console)
+    except UsageError as error:
+        console.usage(error)
+        return WRONG_USAGE
+    except SpeccError as error:
+        console.problems(error.diagnostics)
+        return PROBLEMS
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        report_crash(error, console)
+        return INTERNAL_ERROR
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process now: TensorFlow's threads, or one of ours that builds, may run on else."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
