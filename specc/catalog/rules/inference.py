@@ -89,7 +89,8 @@ def infer_nested(value: object, dtype: object, inputs: Specs, call: CallArgument
         RuleError: Keras would refuse the call.
     """
     if isinstance(value, Resolved):
-        return value.infer(inputs)
+        found: Inference = value.infer(inputs)
+        return found
     use = {value: {}} if isinstance(value, str) else value
     if not isinstance(use, dict):
         return NOTHING
