@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,6 +19,7 @@ from specc.catalog.value_types import nested_objects
 
 COMPILE_METRICS = ("accuracy", "acc", "crossentropy", "ce")  # `Model.compile` picks the class
 STEP_KEYS = ("name", "trainable", "dtype")  # stand beside the class key, not among the arguments
+_TEXTS = 4096  # bare names remembered; a spec of any size has far fewer different ones
 
 
 def check_arguments(entry: Entry, arguments: Mapping[str, object]) -> list[Problem]:
@@ -33,12 +35,9 @@ def check_arguments(entry: Entry, arguments: Mapping[str, object]) -> list[Probl
         model_of(entry).model_validate(arguments)
     except ValidationError as failure:
         problems = explain.explain(entry, failure)
-    for name in arguments:
-        if name in entry.object_types:
-            problems += _check_objects(entry, name, arguments[name])
-    if relations := _relations(entry):
-        problems += _broken_relations(entry, relations, arguments, problems)
-    return problems
+    for name in arguments.keys() & entry.object_types.keys():
+        problems += _check_objects(entry, name, arguments[name])
+    return problems + _broken_relations(entry, arguments, problems)
 
 
 def check_kept(entry: Entry, arguments: Mapping[str, object]) -> list[Problem]:
@@ -75,6 +74,8 @@ def find_object(kind: Kind, name: str) -> Entry | None:
 
 
 def _check_objects(entry: Entry, name: str, value: object) -> list[Problem]:
+    if isinstance(value, str):
+        return list(_check_text(entry, name, value))
     return [
         problem.below(name, *path)
         for path, kind, found in nested_objects(entry.object_types[name], value)
@@ -82,35 +83,50 @@ def _check_objects(entry: Entry, name: str, value: object) -> list[Problem]:
     ]
 
 
+@lru_cache(maxsize=_TEXTS)
+def _check_text(entry: Entry, name: str, text: str) -> tuple[Problem, ...]:
+    """The problems of a bare name: most are the same few, `relu` and `he_normal`."""
+    objects = nested_objects(entry.object_types[name], text)
+    return tuple(p.below(name) for _, kind, _ in objects for p in _check_name(kind, text))
+
+
+class _Bound(NamedTuple):
+    """A relation with what its class says of the parameters."""
+
+    relation: Relation
+    defaults: tuple[object, ...]
+    required: frozenset[str]
+
+
 @cache
-def _relations(entry: Entry) -> tuple[Relation, ...]:
-    return relations_of(entry.kind, entry.name, entry.by_name)
+def _relations(entry: Entry) -> tuple[_Bound, ...]:
+    found = relations_of(entry.kind, entry.name, entry.by_name)
+    return tuple(_bind(entry, relation) for relation in found)
+
+
+def _bind(entry: Entry, relation: Relation) -> _Bound:
+    parameters = [entry.by_name[name] for name in relation.parameters]
+    required = frozenset(parameter.name for parameter in parameters if parameter.required)
+    return _Bound(relation, tuple(parameter.default for parameter in parameters), required)
 
 
 def _broken_relations(
-    entry: Entry,
-    relations: tuple[Relation, ...],
-    arguments: Mapping[str, object],
-    problems: list[Problem],
+    entry: Entry, arguments: Mapping[str, object], problems: list[Problem]
 ) -> list[Problem]:
     """Relations between arguments, each of which is right by itself."""
     wrong = {problem.path[0] for problem in problems if problem.path}
     found: list[Problem] = []
-    for names, broken in relations:
-        if wrong.intersection(names) or _lacks_required(entry, names, arguments):
+    for (names, broken), defaults, required in _relations(entry):
+        if not (wrong.isdisjoint(names) and required <= arguments.keys()):
             continue
-        message = broken(*[arguments.get(n, entry.by_name[n].default) for n in names])
+        message = broken(*map(arguments.get, names, defaults))
         if message is not None:
             given = [name for name in arguments if name in names]
             found.append(explain.broken_relation(entry, given, message))
     return found
 
 
-def _lacks_required(entry: Entry, names: tuple[str, ...], arguments: Mapping[str, object]) -> bool:
-    return any(name not in arguments and entry.by_name[name].required for name in names)
-
-
-@cache
+@lru_cache(maxsize=_TEXTS)
 def _check_name(kind: Kind, name: str) -> tuple[Problem, ...]:
     if kind is Kind.DTYPE and is_policy_name(name):
         return ()

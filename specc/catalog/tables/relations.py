@@ -26,13 +26,17 @@ def _values(value: Any) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
+def _largest(value: Any) -> int:
+    return max(_values(value))
+
+
 def _groups(filters: int, groups: int) -> str | None:
     fits = filters % groups == 0
     return None if fits else f"`filters` ({filters}) is no multiple of `groups` ({groups})"
 
 
 def _strides_or_dilation(strides: Any, dilation_rate: Any) -> str | None:
-    both = max(_values(strides)) > 1 and max(_values(dilation_rate)) > 1
+    both = _largest(strides) > 1 and _largest(dilation_rate) > 1
     return "`strides` and `dilation_rate` cannot both be above 1" if both else None
 
 
