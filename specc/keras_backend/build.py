@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import keras
 
+from specc.diagnostics import Span
 from specc.ir import Call, Graph, Operation, OperationKind, Tensor, replace_tensors
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import draw_for
 from specc.keras_backend.private import class_of, values_at_once
+from specc.keras_backend.slots import Slot, slots_of
 
 Config = Mapping[str, Any]
 IN_SCOPE = "stateless scope"
@@ -31,8 +33,8 @@ class Builder:
     def __init__(self, seed: int | None, prefix: str = "") -> None:
         self.seed = seed
         self.prefix = prefix
-        self.layers: list[tuple[str, Any]] = []
-        """Every layer with its key, in the order of the graph."""
+        self.layers: list[tuple[str, Any, Span]] = []
+        """Every layer with its key and its step, in the order of the graph."""
         self.made: list[Any] = []
         """What became of each operation of the graph."""
         self.results: list[list[Any]] = []
@@ -53,13 +55,19 @@ class Builder:
         ]
         for operation, layer in zip(graph.operations, made, strict=True):
             if operation.graph is None and isinstance(layer, keras.layers.Layer):
-                self.layers.append((self.prefix + operation.key, layer))
+                self.layers.append((self.prefix + operation.key, layer, operation.origin))
         with at_step("S603", f"Keras can't build the model `{inner['name']}`", graph.origin):
             make = self._sequential if graph.style == "sequential" else self._functional
             model = make(graph, inner, made)
             if "trainable" in inner:
                 model.trainable = inner["trainable"]
             return model
+
+    def slots(self) -> Iterator[tuple[Slot, Span]]:
+        """The slots of the model that was built, each with the step that made it."""
+        for key, layer, origin in self.layers:
+            for slot in slots_of(layer, key):
+                yield slot, origin
 
     def _make(self, operation: Operation, config: Config) -> Any:
         if operation.graph is not None:

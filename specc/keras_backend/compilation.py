@@ -6,7 +6,7 @@ import copy
 import math
 from typing import Any
 
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, Span
 from specc.errors import SpeccError
 from specc.ir import Graph, all_operations
 from specc.keras_backend.build import Builder
@@ -14,7 +14,7 @@ from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import fill, pythons_random_kept
 from specc.keras_backend.private import Deferred, deferred_variables
-from specc.keras_backend.slots import Slot, slots_of
+from specc.keras_backend.slots import Slot
 from specc.keras_config import compile_config, model_config
 from specc.memory import no_collection
 
@@ -43,9 +43,8 @@ def compile_graph(
         with no_collection(), pythons_random_kept(), deferred_variables() as deferred:
             builder = Builder(seed)
             model = builder.build(graph, config)
-        slots = [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
         check_size(graph, deferred, max_parameters)
-        fill(deferred, slots, seed)
+        fill(deferred, builder.slots(), seed)
         compile_model(model, graph)
         return model
 
@@ -59,7 +58,7 @@ def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:
         SpeccError: Keras refuses a step.
     """
     model, builder = build_observed(graph)
-    return model, [slot for key, layer in builder.layers for slot in slots_of(layer, key)]
+    return model, [slot for slot, _ in builder.slots()]
 
 
 def build_observed(graph: Graph) -> tuple[Any, Builder]:
@@ -102,7 +101,10 @@ def compile_model(model: Any, graph: Graph) -> None:
     config = compile_config(graph)
     if config is None:
         return
-    node = graph.training_node
-    span = node.span if node is not None else graph.origin
-    with at_step("S604", "Keras refuses `training`", span):
+    with at_step("S604", "Keras refuses `training`", training_span(graph)):
         model.compile_from_config(copy.deepcopy(config))
+
+
+def training_span(graph: Graph) -> Span:
+    """Where `training` stands."""
+    return graph.training_node.span if graph.training_node is not None else graph.origin

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from specc.diagnostics import Diagnostic, Span
 from specc.errors import SpeccError
 
-ARGUMENTS = "Arguments received by"
+LONGEST = 400
+"""Characters of a message that are shown; Keras appends configs and whole arrays to some."""
+
+NOISE = (
+    r"\s*Arguments received by.*",  # what the call got, which the spec shows
+    r"Exception encountered when calling .*?\x1b\[1m|\x1b\[0m",
+    r"Could not automatically infer .*? Error encountered:",
+    r"\{\{function_node [^}]*\}\}|\[Op:\w+\]",  # TensorFlow's addresses
+    r" for '\{\{node [^']*'",
+    r" with name 'None'",
+)
+"""What Keras and TensorFlow write around what they mean."""
 
 
 @contextmanager
@@ -28,9 +40,13 @@ def at_step(code: str, what: str, span: Span) -> Iterator[None]:
 
 
 def first_words(error: Exception) -> str:
-    """Keras's message without the list of arguments that it appends, and on one line."""
-    text = str(error).partition(ARGUMENTS)[0]
-    text = text.partition("Exception encountered when calling")[2] or text
-    text = text.partition("\x1b[1m")[2] or text
-    text = text.replace("\x1b[1m", "").replace("\x1b[0m", "")
-    return " ".join(text.split()) or type(error).__name__
+    """What Keras means, on one line, without what it writes around it."""
+    text = str(error)
+    for noise in NOISE:
+        text = re.sub(noise, "", text, flags=re.DOTALL)
+    text = " ".join(text.split())
+    if isinstance(error, IndexError):
+        return f"an axis is outside of the input's shape ({text})"
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST].rstrip()} …"
+    return text or type(error).__name__

@@ -14,6 +14,8 @@ from typing import Any
 
 import keras
 
+from specc.diagnostics import Span
+from specc.keras_backend.failures import at_step
 from specc.keras_backend.private import (
     Deferred,
     given_seed,
@@ -58,42 +60,43 @@ def draw_for(seed: int | None, key: str) -> None:
         random.seed(derived_seed(seed, key))
 
 
-def fill(deferred: Deferred, slots: Iterable[Slot], seed: int | None) -> None:
+def fill(deferred: Deferred, slots: Iterable[tuple[Slot, Span]], seed: int | None) -> None:
     """Gives all variables of a deferred build their first values.
 
     Args:
         deferred: What the build left.
-        slots: The model's slots.
+        slots: The model's slots, each with the step that made it.
         seed: The seed; None for values that no one can repeat.
 
     Raises:
+        SpeccError: an initializer refuses a shape.
         AssertionError: a variable is left without a value, which is a bug.
     """
-    by_variable = {id(slot.variable): slot for slot in slots}
+    found = {id(slot.variable): (slot, origin) for slot, origin in slots}
     for variable in deferred.variables:
         if has_value(variable):
             continue
-        slot = by_variable.get(id(variable))
-        assigned = deferred.assigned(variable)
-        if assigned is not None or slot is None or seed is None:
-            initialize(variable, assigned, slot.trains if slot else None)
-        else:
-            _fill_slot(slot, seed)
+        if id(variable) not in found:  # of a layer that its holder copied and threw away
+            initialize(variable, deferred.assigned(variable))
+            continue
+        slot, origin = found[id(variable)]
+        with at_step("S607", f"Keras can't initialize `{slot.key}`", origin):
+            _fill_slot(slot, deferred.assigned(variable), seed)
     left = [variable.path for variable in deferred.variables if not has_value(variable)]
     if left:
         raise AssertionError(f"variables without a value: {left}")
 
 
-def _fill_slot(slot: Slot, seed: int) -> None:
-    if slot.is_generator:
-        state = None
-        if slot.drawn:
-            words = [derived_seed(seed, slot.key), 0]
-            state = keras.ops.convert_to_tensor(words, dtype=slot.variable.dtype)
-        initialize(slot.variable, state)
-        return
-    with _seeded(slot, seed):
-        initialize(slot.variable, None, slot.trains)
+def _fill_slot(slot: Slot, assigned: Any, seed: int | None) -> None:
+    if assigned is not None or seed is None:
+        initialize(slot.variable, assigned, slot.trains)
+    elif slot.drawn:
+        words = [derived_seed(seed, slot.key), 0]
+        state = keras.ops.convert_to_tensor(words, dtype=slot.variable.dtype)
+        initialize(slot.variable, state, slot.trains)
+    else:
+        with _seeded(slot, seed):
+            initialize(slot.variable, None, slot.trains)
 
 
 @contextmanager

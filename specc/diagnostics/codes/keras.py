@@ -41,4 +41,12 @@ CODES: dict[str, Code] = {
         "Use a layer that keeps masks (`Add`, `Multiply`, `Rescaling`), or hand the mask over:\n"
         "    - {LSTM: {units: 4}, args: {mask: mask_of(words)}}",
     ),
+    "S607": Code(
+        "Keras couldn't compute first values",
+        "The layer was made and applied, and then one of its initializers refused the shape of a\n"
+        "weight, or there was no memory for it:\n"
+        "    - {Conv1D: {filters: 3, kernel_size: 3, kernel_initializer: identity}}    # two\n"
+        "                                                        # dimensions, not three\n"
+        "Keras's own words are below the line.",
+    ),
 }
