@@ -8,12 +8,13 @@ where in the text it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from specc.catalog import Resolved
+from specc.catalog.rules import UNKNOWN, Inference, SlotSpec, Specs, TensorSpec
 from specc.diagnostics import Span
 from specc.source.nodes import Node
 
@@ -89,7 +90,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A model: its operations, and the calls in an order in which they can be made."""
+    """A model: its operations, and the calls in an order in which they can be made.
+
+    `specs` holds what is known of its tensors, `slots` the variables of each operation, None where
+    they aren't known; those of nested models are in their own graphs.
+    """
 
     name: str
     style: str
@@ -102,16 +107,25 @@ class Graph:
     dtype: Plain = None
     training: Mapping[str, Plain] | None = None
     training_node: Node | None = None
+    specs: Mapping[Tensor, TensorSpec] = field(default_factory=dict)
+    slots: tuple[tuple[SlotSpec, ...] | None, ...] = ()
 
 
 class NestedModel(Resolved):
     """A model that stands as an argument of a layer: `TimeDistributed: {layer: Encoder}`."""
 
-    __slots__ = ("graph", "name")
+    __slots__ = ("_infer", "graph", "name")
 
-    def __init__(self, graph: Graph, name: str) -> None:
+    def __init__(
+        self, graph: Graph, name: str, infer: Callable[[Specs], Inference] | None = None
+    ) -> None:
         self.graph = graph
         self.name = name
+        self._infer = infer
+
+    def infer(self, inputs: Specs) -> Inference:
+        """What the model gives when it is called on inputs."""
+        return Inference(UNKNOWN, None) if self._infer is None else self._infer(inputs)
 
     def __repr__(self) -> str:
         return f"NestedModel({self.name})"

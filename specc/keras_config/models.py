@@ -147,7 +147,7 @@ def _layer_config(operation: Operation, dtype: object) -> Config:
     own = operation.dtype or dtype
     config: Config = {"name": operation.name}
     config |= arguments_config(entry, operation.arguments, own, nested_config)
-    if operation.trainable is not None:
+    if operation.trainable is not None and "trainable" in entry.step_keys:
         config["trainable"] = operation.trainable
     if "dtype" in entry.step_keys:
         config["dtype"] = dtype_config(own, nested_config)

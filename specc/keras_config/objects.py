@@ -100,7 +100,8 @@ def _entry_config(
         config = {"name": given or _nested_name(entry, name), **config}
         if "trainable" in beside:
             config["trainable"] = beside["trainable"]
-        config["dtype"] = dtype_config(dtype, nested)
+        if "dtype" in entry.step_keys:
+            config["dtype"] = dtype_config(dtype, nested)
     return class_config(entry, config)
 
 

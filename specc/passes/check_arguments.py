@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc import catalog
 from specc.catalog import Entry, Kind, Problem
-from specc.diagnostics import Diagnostics, Edit, Span
+from specc.diagnostics import Diagnostic, Diagnostics, Edit, Severity, Span
 from specc.ir import Operation
 from specc.source.nodes import Node, Scalar, at, span_at
 
@@ -16,20 +16,32 @@ def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) ->
         return
     for problem in catalog.check_arguments(entry, operation.arguments):
         report(problem, operation.arguments_node, operation.origin, diagnostics)
+    for problem in catalog.check_kept(entry, operation.arguments):
+        node = operation.arguments_node
+        report(problem, node, operation.origin, diagnostics, Severity.WARNING)
     if operation.dtype is not None:
         for problem in catalog.check_object(Kind.DTYPE, operation.dtype):
             report(problem, None, operation.origin, diagnostics)
 
 
-def report(problem: Problem, node: Node | None, origin: Span, diagnostics: Diagnostics) -> None:
+def report(
+    problem: Problem,
+    node: Node | None,
+    origin: Span,
+    diagnostics: Diagnostics,
+    severity: Severity = Severity.ERROR,
+) -> None:
     """Reports a problem where the argument is written; without one, at the class's name."""
     key = _is_about_key(problem)
     span = span_at(node, problem.path, key=key) if node is not None and problem.path else origin
     edits: tuple[Edit, ...] = ()
     if problem.suggestion is not None and span is not origin and _is_plain(node, problem, key):
         edits = (Edit(span, problem.suggestion),)
-    diagnostics.error(
-        problem.code, problem.message, span, label=problem.label, help=problem.help, edits=edits
+    message, label, mend = problem.message, problem.label, problem.help
+    diagnostics.add(
+        Diagnostic(
+            problem.code, message, span, label=label, help=mend, edits=edits, severity=severity
+        )
     )
 
 

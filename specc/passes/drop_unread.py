@@ -71,6 +71,10 @@ def _kept(graph: Graph, calls: list[int]) -> Graph:
             )
             for index in calls
         ),
+        specs={
+            move(tensor): spec for tensor, spec in graph.specs.items() if tensor.call in new_call
+        },
+        slots=tuple(graph.slots[index] for index in operations),
         inputs=replace_tensors(graph.inputs, move),
         outputs=replace_tensors(graph.outputs, move),
     )

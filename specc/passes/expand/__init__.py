@@ -9,7 +9,7 @@ from specc.ir import Graph
 from specc.language import Model
 from specc.passes.expand.evaluation import evaluate_node
 from specc.passes.expand.frame import Abort, Context
-from specc.passes.expand.models import build_model, expand_model
+from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.steps import expand_body
 from specc.passes.parameters import Binder, Given
 from specc.passes.unit import Unit
@@ -41,7 +41,7 @@ def expand(
     assert isinstance(document, Model)  # noqa: S101 - the caller chose by the document's kind
     context = _context(diagnostics, reader)
     try:
-        return expand_model(document, document.model, unit, params, {}, context)
+        return expand_model(document, document.model, unit, params, {}, Origin(context))
     except Abort:
         return None
 

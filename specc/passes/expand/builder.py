@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.diagnostics import Diagnostics, Span
+from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotSpec, TensorSpec
+from specc.diagnostics import Diagnostics, Related, Span
 from specc.ir import (
     Call,
     Graph,
     Operation,
-    OperationKind,
     Structure,
     Tensor,
+    call_tensors,
     replace_tensors,
     tensors,
 )
 from specc.passes.expand.names import Names
+from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of
+from specc.source.nodes import span_at
 
-Shape = tuple[int | None, ...]
 Mark = tuple[int, int, tuple[int, int]]
 
 
 class GraphBuilder:
     """The graph of one model while its body is expanded."""
 
-    def __init__(self, diagnostics: Diagnostics, separator: str = ".") -> None:
+    def __init__(
+        self, diagnostics: Diagnostics, separator: str = ".", dtype: object = DEFAULT_DTYPE
+    ) -> None:
+        self.diagnostics = diagnostics
         self.separator = separator
+        self.dtype = dtype
         self.operations: list[Operation] = []
         self.calls: list[Call] = []
         self.names = Names(diagnostics)
-        self.shapes: dict[Tensor, Shape] = {}
+        self.specs: dict[Tensor, TensorSpec] = {}
+        self.slots: dict[int, tuple[SlotSpec, ...] | None] = {}
 
     def keras_name(self, key: str) -> str:
         """The name that Keras is to see for a key, where the spec gives no other."""
@@ -50,8 +57,37 @@ class GraphBuilder:
         """Calls an operation; its first output, or a model's outputs as their structure."""
         self.calls.append(Call(operation, args, kwargs, origin))
         index = len(self.calls) - 1
+        self._infer(index)
         graph = self.operations[operation].graph
         return Tensor(index) if graph is None else outputs_of(graph, index)
+
+    def _infer(self, index: int) -> None:
+        """Writes down what is known of a call's outputs; reports what can't be called so."""
+        call = self.calls[index]
+        operation = self.operations[call.operation]
+        args = [specs_of(argument, self.specs) for argument in call.args]
+        kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
+        try:
+            found = infer_call(operation, args, kwargs, self.dtype)
+        except RuleError as error:
+            self._report(error, call, operation)
+            found = Inference(UNKNOWN, None)
+        record(index, found.outputs, self.specs)
+        self.slots.setdefault(call.operation, found.slots)
+
+    def _report(self, error: RuleError, call: Call, operation: Operation) -> None:
+        span, node = call.origin, operation.arguments_node
+        if error.argument and node is not None:
+            span = span_at(node, (error.argument,))
+        sources = {tensor.call: tensor for tensor in call_tensors(call)}
+        related = tuple(
+            Related(self.calls[place].origin, f"{self.specs.get(tensor, UNKNOWN)} comes from here")
+            for place, tensor in sources.items()
+        )
+        self.diagnostics.error(
+            "S220", f"{operation.class_name} {error.message}", span,
+            related=related, help=error.help,
+        )  # fmt: skip
 
     def operation_of(self, tensor: Tensor) -> Operation:
         """The operation behind a tensor."""
@@ -64,6 +100,10 @@ class GraphBuilder:
     def rollback(self, mark: Mark) -> None:
         """Takes back all that was added since the mark."""
         operations, calls, names = mark
+        for tensor in [tensor for tensor in self.specs if tensor.call >= calls]:
+            del self.specs[tensor]
+        for operation in range(operations, len(self.operations)):
+            self.slots.pop(operation, None)
         del self.operations[operations:], self.calls[calls:]
         self.names.rollback(names)
 
@@ -85,4 +125,4 @@ def is_symbolic(value: object) -> bool:
     return next(tensors(value), None) is not None
 
 
-__all__ = ["GraphBuilder", "Mark", "OperationKind", "Shape", "is_symbolic", "outputs_of"]
+__all__ = ["GraphBuilder", "Mark", "is_symbolic", "outputs_of"]

@@ -89,7 +89,7 @@ class Capture:
 
     def _embedded(self, node: ast.expr) -> ast.expr | None:
         """A static value or a tensor in place of a part that is one."""
-        names = Scope(self.frame.builder.shapes, {"_": self.frame.previous}, self.frame.names)
+        names = Scope(self.frame.builder.specs, {"_": self.frame.previous}, self.frame.names)
         expression = replace(self.evaluator.expression, tree=node, names=free_names(node))
         try:
             value = StaticEvaluator(expression, names).run()

@@ -50,7 +50,8 @@ class StaticEvaluator(Evaluator):
 
     def size(self, shape: Shape, key: object, node: ast.Subscript) -> object:
         """A size that must be known; a tensor expression may read one that isn't."""
-        known = getattr(self.scope, "shapes", {}).get(shape.tensor)
+        spec = getattr(self.scope, "specs", {}).get(shape.tensor)
+        known = None if spec is None else spec.shape
         if isinstance(known, tuple) and isinstance(key, int) and -len(known) <= key < len(known):
             size = known[key]
             if size is not None:

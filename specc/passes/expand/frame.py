@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
 from specc.ir import Graph, Operation, Tensor
 from specc.language import Step
-from specc.passes.expand.builder import GraphBuilder, Shape
+from specc.passes.expand.builder import GraphBuilder
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
 from specc.source.reader import Reader
@@ -65,11 +66,11 @@ class Sublayer:
 
 
 class Scope(ChainMap[str, object]):
-    """The names that code sees, with the shapes of the tensors among their values."""
+    """The names that code sees, with what is known of the tensors among their values."""
 
-    def __init__(self, shapes: Mapping[Tensor, Shape], *maps: Mapping[str, object]) -> None:
+    def __init__(self, specs: Mapping[Tensor, TensorSpec], *maps: Mapping[str, object]) -> None:
         super().__init__(*maps)  # type: ignore[arg-type]  # a ChainMap that is only read
-        self.shapes = shapes
+        self.specs = specs
 
 
 class Several:
@@ -114,7 +115,7 @@ class Frame:
     document_params: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names = Scope(self.builder.shapes, self.locals, self.layers, self.params, self.outer)
+        self.names = Scope(self.builder.specs, self.locals, self.layers, self.params, self.outer)
 
     @contextmanager
     def below(self, scope: str, defaults: Mapping[str, object]) -> Iterator[None]:

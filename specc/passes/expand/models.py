@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from specc.diagnostics import Diagnostics, Span
 from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, tensors
 from specc.language import Block, Definition, Input, Inputs, Model
 from specc.passes.expand.blocks import is_model
-from specc.passes.expand.builder import GraphBuilder, Shape
+from specc.passes.expand.builder import GraphBuilder
 from specc.passes.expand.evaluation import evaluate_node, evaluate_static
 from specc.passes.expand.frame import SEVERAL, Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
@@ -16,10 +17,20 @@ from specc.passes.expand.names import NAME
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers, report_unused
 from specc.passes.expand.tables import table_rows
+from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, span_at
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a model is expanded from: what is shared, the dtype around it, and what is open."""
+
+    context: Context
+    dtype: object = DEFAULT_DTYPE
+    inside: tuple[Meaning, ...] = ()
 
 
 def build_model(
@@ -39,10 +50,8 @@ def build_model(
     params = bind_parameters(
         f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, frame.context
     )
-    inside = (*frame.inside, meaning)
-    return expand_model(
-        meaning.block, meaning.name, meaning.unit, params, outer, frame.context, inside
-    )
+    home = Origin(frame.context, frame.builder.dtype, (*frame.inside, meaning))
+    return expand_model(meaning.block, meaning.name, meaning.unit, params, outer, home)
 
 
 def expand_model(
@@ -51,17 +60,18 @@ def expand_model(
     unit: Unit,
     params: dict[str, object],
     outer: Mapping[str, object],
-    context: Context,
-    inside: tuple[Meaning, ...] = (),
+    origin: Origin,
 ) -> Graph | None:
     """The graph of a block with bound parameters; None if it has no inputs or outputs."""
+    context = origin.context
+    dtype = _dtype(block, params, context)
     frame = Frame(
         context,
         unit,
-        GraphBuilder(context.diagnostics, getattr(block, "separator", ".")),
+        GraphBuilder(context.diagnostics, getattr(block, "separator", "."), dtype or origin.dtype),
         outer={key: value for key, value in outer.items() if key not in params},
         params=params,
-        inside=inside,
+        inside=origin.inside,
         document_params=outer if isinstance(block, Definition) else params,
     )
     inputs = _inputs(block, frame)
@@ -73,14 +83,22 @@ def expand_model(
     report_unused(frame)
     if not _are_outputs(outputs, block, context.diagnostics):
         return None
-    return _graph(block, name, frame, inputs, outputs)
+    return _graph(block, name, frame, inputs, outputs, dtype)
 
 
-def _graph(block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure) -> Graph:
+def _dtype(block: Block, params: Mapping[str, object], context: Context) -> object:
+    """The dtype policy that a model says for its layers; None if it says none."""
+    if not isinstance(block, Model) or block.dtype is None:
+        return None
+    dtype = evaluate_node(block.dtype, params, context)
+    return None if dtype is POISON else dtype
+
+
+def _graph(
+    block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure, dtype: object
+) -> Graph:
     model = block if isinstance(block, Model) else None
-    dtype = (
-        evaluate_node(model.dtype, frame.names, frame.context) if model and model.dtype else None
-    )
+    builder = frame.builder
     training = None
     if model is not None and model.training is not None:
         values = {
@@ -91,15 +109,17 @@ def _graph(block: Block, name: str, frame: Frame, inputs: Structure, outputs: St
     return Graph(
         name,
         style,
-        tuple(frame.builder.operations),
-        tuple(frame.builder.calls),
+        tuple(builder.operations),
+        tuple(builder.calls),
         inputs,
         outputs,
         block.node.span,
         model.separator if model else ".",
-        None if dtype is POISON else dtype,
+        dtype,
         training,
         _training_node(model),
+        builder.specs,
+        tuple(builder.slots.get(index) for index in range(len(builder.operations))),
     )
 
 
@@ -169,12 +189,11 @@ def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
     )
     tensor = frame.builder.call(frame.builder.add(operation), (), {}, span)
     assert isinstance(tensor, Tensor)  # noqa: S101 - only models have structures
-    frame.builder.shapes[tensor] = (batch if isinstance(batch, int) else None, *shape)
     frame.bind(name, tensor, span, block=True)
     return tensor
 
 
-def _shape(declared: Input, frame: Frame) -> Shape:
+def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...]:
     node = declared.shape
     if node is None:
         if not declared.broken:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from specc import catalog
 from specc.catalog import Entry, Kind
-from specc.ir import Graph, NestedModel
+from specc.ir import Graph
 from specc.passes.expand.frame import Frame
+from specc.passes.inference import nested_model
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
@@ -38,7 +39,7 @@ def _resolve(value: object, build: BuildModel, frame: Frame) -> object:
     meaning = frame.unit.meanings.get(name)
     if meaning is not None:
         graph = build(meaning, arguments)
-        return POISON if graph is None else NestedModel(graph, meaning.name)
+        return POISON if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
     entry = catalog.find(Kind.LAYER, name)
     if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):
         return value

@@ -1,0 +1,141 @@
+"""What is known of the tensors and variables of a graph, by the catalog's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from specc import catalog
+from specc.catalog import Kind, Op
+from specc.catalog.rules import (
+    UNKNOWN,
+    Inference,
+    Specs,
+    TensorSpec,
+    infer_layer,
+    infer_op,
+    leaves,
+)
+from specc.ir import (
+    Graph,
+    NestedModel,
+    Operation,
+    OperationKind,
+    Structure,
+    Tensor,
+    replace_tensors,
+    tensors,
+)
+
+DEFAULT_DTYPE = "float32"
+NO_SLOTS: tuple[()] = ()
+
+
+def infer_call(
+    operation: Operation, args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object
+) -> Inference:
+    """What an operation gives when it is called on specs.
+
+    Args:
+        operation: What is called.
+        args: The specs of its arguments by position.
+        kwargs: The specs of the others.
+        dtype: The dtype policy of layers that don't say theirs.
+
+    Raises:
+        RuleError: Keras would refuse the call.
+    """
+    own = operation.dtype or dtype
+    match operation.kind:
+        case OperationKind.INPUT:
+            return Inference(_input_spec(operation), NO_SLOTS)
+        case OperationKind.LAYER:
+            entry = catalog.find(Kind.LAYER, operation.class_name)
+            if entry is None or not args:
+                return Inference(UNKNOWN, None)
+            return infer_layer(entry, operation.arguments, own, args[0], kwargs)
+        case OperationKind.MODEL:
+            assert operation.graph is not None  # noqa: S101 - the verifier holds it
+            return infer_graph(operation.graph, args[0], own)
+        case OperationKind.OP:
+            return Inference(_infer_op(operation, args, kwargs), NO_SLOTS)
+        case _:
+            return Inference(UNKNOWN, NO_SLOTS)
+
+
+def _input_spec(operation: Operation) -> TensorSpec:
+    shape = operation.arguments["batch_shape"]
+    dtype = operation.arguments["dtype"]
+    sizes = tuple(shape) if isinstance(shape, list) else None
+    return TensorSpec(sizes, dtype if isinstance(dtype, str) else None)
+
+
+def infer_graph(graph: Graph, inputs: Specs, dtype: object) -> Inference:
+    """What a model gives when it is called on specs: its body is followed once more.
+
+    Raises:
+        RuleError: Keras would refuse a call inside.
+    """
+    dtype = graph.dtype or dtype
+    given = dict(zip(tensors(graph.inputs), leaves(inputs), strict=False))
+    specs: dict[Tensor, TensorSpec] = {}
+    for index, call in enumerate(graph.calls):
+        operation = graph.operations[call.operation]
+        if operation.kind is OperationKind.INPUT:
+            found: Specs = given.get(Tensor(index), UNKNOWN)
+        else:
+            args = [specs_of(argument, specs) for argument in call.args]
+            kwargs = {name: specs_of(argument, specs) for name, argument in call.kwargs.items()}
+            found = infer_call(operation, args, kwargs, dtype).outputs
+        record(index, found, specs)
+    return Inference(specs_of(graph.outputs, specs), None)
+
+
+def record(call: int, outputs: Specs, specs: dict[Tensor, TensorSpec]) -> None:
+    """Writes down the specs of a call's outputs."""
+    for place, spec in enumerate(leaves(outputs)):
+        specs[Tensor(call, place)] = spec
+
+
+def specs_of(structure: Structure, specs: Mapping[Tensor, TensorSpec]) -> Specs:
+    """The specs of a structure's tensors in the same structure."""
+    return replace_tensors(structure, lambda tensor: specs.get(tensor, UNKNOWN))
+
+
+def _infer_op(operation: Operation, args: Sequence[Specs], kwargs: Mapping[str, Specs]) -> Specs:
+    function = _function_of(operation.module, operation.class_name)
+    if function is None or function.operation is None:
+        return UNKNOWN
+    made = function.operation
+    values: dict[str, object] = {
+        each.name: each.default for each in function.parameters if not each.required
+    }
+    for parameter, argument in made.constructor.items():
+        if parameter in operation.arguments:
+            values[argument] = operation.arguments[parameter]
+    rest = list(args)
+    for place in made.call:
+        if place.startswith("*"):
+            values[place[1:]], rest = rest, []
+        elif rest:
+            values[place] = rest.pop(0)
+    for keyword, argument in made.call_keywords.items():
+        if keyword in kwargs:
+            values[argument] = kwargs[keyword]
+    return infer_op(function.name, values)
+
+
+@cache
+def _function_of(module: str, class_name: str) -> Op | None:
+    """The function of `keras.ops` that makes an Operation of a class."""
+    for name in catalog.op_names():
+        op = catalog.find_op(name)
+        made = op.operation if op is not None else None
+        if made is not None and (made.module, made.class_name) == (module, class_name):
+            return op
+    return None
+
+
+def nested_model(graph: Graph, name: str, dtype: object) -> NestedModel:
+    """A model as an argument of a layer, which tells what it gives."""
+    return NestedModel(graph, name, lambda inputs: infer_graph(graph, inputs, dtype))
