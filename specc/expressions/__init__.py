@@ -9,10 +9,12 @@ from specc.expressions.code import code_text, is_code, span_in, unescape
 from specc.expressions.error import ExpressionError, Refusal
 from specc.expressions.evaluator import Evaluator, evaluate
 from specc.expressions.functions import STATIC_FUNCTIONS, Function, iterate
-from specc.expressions.interpreter import OPERATORS, Budget, Interpreter
+from specc.expressions.interpreter import Budget, Interpreter
 from specc.expressions.loop import Loop, parse_loop
+from specc.expressions.operators import OPERATORS
 from specc.expressions.parser import Expression, parse
 from specc.expressions.places import span_of
+from specc.expressions.printer import unparse
 from specc.expressions.trees import (
     attribute_reads,
     bound_names,
@@ -21,7 +23,6 @@ from specc.expressions.trees import (
     free_name_nodes,
     free_names,
     substitute,
-    unparse,
 )
 from specc.expressions.values import Opaque, describe, is_opaque
 

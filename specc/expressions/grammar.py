@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from specc.expressions.error import ExpressionError
+from specc.expressions.lexer import LONE_SURROGATE
 from specc.expressions.limits import MAX_FORMAT_WIDTH, MAX_INTEGER_BITS
 from specc.expressions.places import span_of
 
 GENERATOR_NAMESPACE = "random"
 """The one name whose attributes may be called: `random.normal(…)`."""
 
+_WIDEST = str(MAX_FORMAT_WIDTH)
 _FORMAT = re.compile(r"[<>^]?[+]?(?P<width>\d*),?(?:\.(?P<precision>\d+))?[dfgexX%s]?")
 
 _PLAIN_NODES = (
@@ -25,7 +27,7 @@ _PLAIN_NODES = (
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult),
     *(ast.UnaryOp, ast.UAdd, ast.USub, ast.Not, ast.BoolOp, ast.And, ast.Or, ast.ListComp),
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot),
-    *(ast.DictComp,),
+    *(ast.DictComp, ast.JoinedStr),
 )
 
 _MENDS: dict[type[ast.AST], tuple[str, str]] = {
@@ -41,8 +43,8 @@ _MENDS: dict[type[ast.AST], tuple[str, str]] = {
 class Grammar:
     """Walks one tree, parents first and left to right, and raises at the first fault."""
 
-    def __init__(self, text: str, f_strings: frozenset[tuple[int, int]]) -> None:
-        """`f_strings`: where the lexer found f-strings, by the rules of every Python version."""
+    def __init__(self, text: str, f_strings: Sequence[tuple[int, int]]) -> None:
+        """`f_strings`: where the lexer found f-strings."""
         self._text = text
         self._f_strings = f_strings
         self._admitted: set[ast.AST] = set()
@@ -81,18 +83,14 @@ class Grammar:
         value = node.value
         if isinstance(value, int) and value.bit_length() > MAX_INTEGER_BITS:
             self._refuse(node, "the number is too large", code="S305")
-        if isinstance(value, str) and not value.isascii():
-            self._check_encodable(value, node)
+        if isinstance(value, str) and LONE_SURROGATE.search(value):
+            self._refuse(node, "the text holds half of a character (a lone surrogate)", code="S301")
         if value is not None and not isinstance(value, int | float | str):
             what = (
                 "`...`" if value is ... else f"a constant of Python's type `{type(value).__name__}`"
             )
             mend = "`...` stands only inside an index: `x[..., 0]`" if value is ... else ""
             self._refuse(node, f"{what} is not in the language", mend)
-
-    def _check_encodable(self, value: str, node: ast.AST) -> None:
-        if any("\ud800" <= char <= "\udfff" for char in value):
-            self._refuse(node, "the text holds half of a character (a lone surrogate)", code="S301")
 
     def _dict(self, node: ast.Dict) -> None:
         seen: set[object] = set()
@@ -155,17 +153,12 @@ class Grammar:
             if isinstance(part, ast.expr) and not isinstance(part, ast.Name | ast.Tuple | ast.List):
                 self._refuse(part, "a loop variable must be a name")
 
-    def _f_string(self, node: ast.JoinedStr) -> None:
-        if span_of(self._text, node) not in self._f_strings:
-            mend = "use the other kind of quotes inside"
-            self._refuse(node, "an f-string inside an f-string is not in the language", mend)
-
     def _f_string_part(self, node: ast.FormattedValue) -> None:
         if node.conversion != -1:
-            self._refuse(node, "`!r`, `!s`, `!a` and `=` in an f-string are not in the language")
-        for part in ast.walk(node.value):
-            if isinstance(part, ast.JoinedStr):
-                self._refuse(node, "an f-string inside an f-string is not in the language")
+            message = "`!r`, `!s`, `!a` and `=` in an f-string are not in the language"
+            self._refuse_f_string(node, message)
+        if any(isinstance(part, ast.JoinedStr) for part in ast.walk(node.value)):
+            self._refuse_f_string(node, "an f-string inside an f-string is not in the language")
         if isinstance(node.format_spec, ast.JoinedStr):
             self._check_format(node.format_spec)
             self._admitted.add(node.format_spec)
@@ -174,11 +167,19 @@ class Grammar:
         parts = [part.value if isinstance(part, ast.Constant) else "{" for part in spec.values]
         written = "".join(map(str, parts))
         match = _FORMAT.fullmatch(written)
-        numbers = [int(digits[:4]) for digits in match.groups() if digits] if match else []
         if match is None or not written.isascii():
-            self._refuse(spec, "the format is not in the language", "simple ones are: `02d`, `.3f`")
-        if any(number > MAX_FORMAT_WIDTH for number in numbers):
-            self._refuse(spec, f"a width is at most {MAX_FORMAT_WIDTH}", code="S305")
+            mend = "simple ones are: `02d`, `.3f`"
+            self._refuse_f_string(spec, "the format is not in the language", mend)
+        if any(len(digits or "") > len(_WIDEST) for digits in match.groups()):
+            self._refuse_f_string(spec, f"a width is at most {_WIDEST}", code="S305")
+
+    def _refuse_f_string(
+        self, part: ast.AST, message: str, help_: str = "", code: str = "S303"
+    ) -> NoReturn:
+        """Refuses a whole f-string; Python's versions differ on where its parts are."""
+        start, end = span_of(self._text, part)
+        around = [span for span in self._f_strings if span[0] <= start and end <= span[1]]
+        raise ExpressionError(code, message, *(around or [(start, end)])[0], help_)
 
 
 def _allowed(_grammar: Grammar, _node: ast.AST) -> None:
@@ -195,6 +196,5 @@ _RULES: dict[type[ast.AST], Callable[..., None]] = {
     ast.Subscript: Grammar._subscript,
     ast.Call: Grammar._call,
     ast.comprehension: Grammar._comprehension,
-    ast.JoinedStr: Grammar._f_string,
     ast.FormattedValue: Grammar._f_string_part,
 }

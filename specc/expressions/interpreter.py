@@ -13,38 +13,13 @@ from specc.expressions.error import ExpressionError, Refusal
 from specc.expressions.formatting import text_from
 from specc.expressions.functions import iterate
 from specc.expressions.limits import MAX_STEPS
+from specc.expressions.operators import OPERATORS
 from specc.expressions.parser import Expression
 from specc.expressions.places import span_of
 from specc.expressions.trees import Comprehension, bound_names, callee_name
 from specc.expressions.values import size
 
 Result = TypeVar("Result")
-
-OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.MatMult: "@",
-    ast.UAdd: "+",
-    ast.USub: "-",
-    ast.Not: "not",
-    ast.And: "and",
-    ast.Or: "or",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-}
 
 _UNBOUND = object()
 """A comprehension's variable before its loop has given it a value."""

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
   | (?P<open>    [(\[{] )
   | (?P<close>   [)\]}] )
   | (?P<comma>   , )
-  | (?P<refused> := | -> | << | >> | && | \|\| | \+\+ | [|&^~;?$`\\#] | !(?!=) )
+  | (?P<refused> := | -> | << | >> | && | \|\| | [|&^~;?$`\\#] | !(?!=) )
   | (?P<operator> \*\* | // | [<>=!]= | [-+*/%@<>=.:] )
   | (?P<other>   . )
     """,
@@ -44,7 +44,6 @@ _REFUSED = {
     ">>": "write `// 2**n`",
     "&&": "write `and`, or `logical_and` for tensors",
     "||": "write `or`, or `logical_or` for tensors",
-    "++": "",
     "|": "write `or`, or `logical_or` for tensors",
     "&": "write `and`, or `logical_and` for tensors",
     "^": "write `**` for a power",
@@ -59,8 +58,9 @@ _REFUSED = {
 _NESTING_WORDS = _KEYWORDS - {"else"}
 _NESTING = re.compile(r"[^\w\s]|\b(?:and|or|not|if|in|is|for|lambda|await|yield)\b")
 _ESCAPE = re.compile(
-    r"""\\(?:[\\'"nt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?P<unknown>.))"""
+    r"""\\(?:[\\'"nrt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?P<unknown>.))"""
 )
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Token(NamedTuple):
@@ -180,6 +180,8 @@ def _check_string(token: Token, before: Token | None) -> None:
     if before and prefixed and before.text not in _KEYWORDS:
         message = f"the prefix `{before.text}` is not in the language"
         raise _at(before, "S303", message, "only f-strings have a prefix")
+    if LONE_SURROGATE.search(token.text):
+        raise _at(token, "S301", "the text holds half of a character (a lone surrogate)")
     _check_escapes(token)
 
 

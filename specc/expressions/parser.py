@@ -48,16 +48,28 @@ def parse(text: str) -> Expression:
 
 def _parse(text: str) -> Expression:
     tokens = scan(text)
+    f_strings = [token for token in tokens if is_f_string(token)]
+    for token in f_strings:
+        _check_f_string(token)
     tree = _python_tree(text, tokens)
     if any(word in text for word in YAML_CONSTANTS):
         tree = _YamlConstants().visit(tree)
-    f_strings = frozenset((each.start, each.end) for each in filter(is_f_string, tokens))
-    Grammar(text, f_strings).check(tree)
+    Grammar(text, [(token.start, token.end) for token in f_strings]).check(tree)
     return Expression(text, tree, free_names(tree))
 
 
 _parse_short = lru_cache(maxsize=CACHED_SHORT)(_parse)
 _parse_long = lru_cache(maxsize=CACHED_LONG)(_parse)
+
+
+def _check_f_string(token: Token) -> None:
+    """Parses an f-string alone: newer versions of Python would find its end elsewhere."""
+    try:
+        _parsed(token.text)
+    except SyntaxError:
+        message = "the f-string has a fault inside `{…}`"
+        mend = "texts inside have the other kind of quotes"
+        raise ExpressionError("S301", message, token.start, token.end, mend) from None
 
 
 def _python_tree(text: str, tokens: list[Token]) -> ast.expr:
@@ -79,10 +91,6 @@ def _parsed(code: str) -> ast.expr:
 
 def _refuse_syntax(text: str, tokens: list[Token], error: SyntaxError) -> NoReturn:
     """Says which token does not fit, in words that don't depend on Python's version."""
-    faulty = next(filter(_is_faulty_f_string, tokens), None)
-    if faulty is not None:
-        message = "the f-string has a fault inside `{…}`"
-        raise ExpressionError("S301", message, faulty.start, faulty.end) from None
     place = line_start(text, error.lineno or 1) + (error.offset or 1) - 1
     found = next((token for token in tokens if place < token.end), None)
     if found is None:
@@ -90,16 +98,6 @@ def _refuse_syntax(text: str, tokens: list[Token], error: SyntaxError) -> NoRetu
         raise ExpressionError("S301", "the expression stops too early", end, end) from None
     message = f"`{found.text}` does not fit here"
     raise ExpressionError("S301", message, found.start, found.end) from None
-
-
-def _is_faulty_f_string(token: Token) -> bool:
-    if not is_f_string(token):
-        return False
-    try:
-        _parsed(token.text)
-    except SyntaxError:
-        return True
-    return False
 
 
 class _YamlConstants(ast.NodeTransformer):

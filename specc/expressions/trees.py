@@ -11,13 +11,9 @@ from typing import Any
 from specc.expressions.error import ExpressionError
 from specc.expressions.grammar import GENERATOR_NAMESPACE
 from specc.expressions.limits import MAX_DEPTH, MAX_NODES
+from specc.expressions.printer import unparse
 
 Comprehension = ast.ListComp | ast.DictComp | ast.GeneratorExp
-
-
-def unparse(tree: ast.expr) -> str:
-    """The expression as one canonical line."""
-    return ast.unparse(tree)
 
 
 def free_names(tree: ast.AST) -> frozenset[str]:
@@ -199,9 +195,8 @@ def _fresh_names(names: frozenset[str], taken: frozenset[str]) -> dict[str, str]
 
 def _check_depth(tree: ast.AST) -> None:
     level: list[ast.AST] = [tree]
-    for _ in range(
-        MAX_DEPTH + 2
-    ):  # The deepest that `parse` gives: an unbracketed tuple, a context.
+    deepest = MAX_DEPTH + 2  # What `parse` gives at most: an unbracketed tuple, a context.
+    for _ in range(deepest):
         level = [part for node in level for part in ast.iter_child_nodes(node)]
         if not level:
             return

@@ -1,5 +1,6 @@
 """Generated expressions against Python itself, and generated text against the promise to refuse."""
 
+import ast
 import functools
 import operator
 import re
@@ -8,7 +9,7 @@ import warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specc.expressions import Budget, ExpressionError, evaluate, parse
+from specc.expressions import Budget, ExpressionError, evaluate, parse, unparse
 from tests.expressions.scope import SCOPE
 
 VALUES = {"a": 3, "b": -2, "c": 0.5, "t": "text", "xs": [1, 2, 3], "ys": (4, 5), "d": {"k": 1}}
@@ -118,6 +119,15 @@ def in_python(text):
             return error
 
 
+@settings(max_examples=300, deadline=None)
+@given(EXPRESSIONS)
+def test_printed_text_parses_to_the_same_tree(text):
+    tree = parse(text).tree
+    printed = unparse(tree)
+    assert ast.dump(parse(printed).tree) == ast.dump(tree)
+    assert "\n" not in printed
+
+
 @settings(max_examples=600, deadline=None)
 @given(EXPRESSIONS)
 def test_values_are_pythons(text):
@@ -134,6 +144,7 @@ def test_values_are_pythons(text):
 def check_only_refused(text):
     try:
         expression = parse(text)
+        assert ast.dump(parse(unparse(expression.tree)).tree) == ast.dump(expression.tree)
         evaluate(expression, SCOPE, budget=Budget(5_000))
     except ExpressionError as error:
         assert 0 <= error.start <= error.end <= len(text)

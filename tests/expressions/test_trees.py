@@ -137,3 +137,31 @@ def test_the_deepest_tree_fits_the_stack():
     value = under(400, lambda: evaluate(expression, {"a": 1}, {"f": lambda x: x}))
     assert value == 1
     assert under(400, lambda: substitute(expression.tree, {"a": tree("b")}))
+
+
+PRINTED = {
+    "precedence": ("(a+b)*-c**-d", "(a + b) * -c ** -d"),
+    "powers": ("(-a)**(b**c)", "(-a) ** b ** c"),
+    "associativity": ("(a-(b-c))-d", "a - (b - c) - d"),
+    "logic": ("not (a and (b or not c))", "not (a and (b or not c))"),
+    "comparisons": ("(a<b)<(not c)", "(a < b) < (not c)"),
+    "condition in a branch": ("(a if b else c)if d else e", "(a if b else c) if d else e"),
+    "condition after else": ("a if b else(c if d else e)", "a if b else c if d else e"),
+    "tuple of one": ("a,", "(a,)"),
+    "indices": ("x[(1,)], x[1:, ::2, ...], x[()]", "(x[1,], x[1:, ::2, ...], x[()])"),
+    "generator": ("f((x for x in y))", "f(x for x in y)"),
+    "loop": ("[a for (b, c) in (d if e else f)]", "[a for b, c in (d if e else f)]"),
+    "filter": ("[a for b in c if (d if e else f)]", "[a for b in c if (d if e else f)]"),
+    "numbers": ("(1).shape + 1e999 + 0x10", "(1).shape + 1e999 + 16"),
+    "quotes": ("\"it's\" + '\"'", "\"it's\" + '\"'"),
+    "f-string": ("f'{i}_{j:02d}{{'", "f'{i}_{j:02d}{{'"),
+    "quotes in an f-string": ("f\"it's {a['k']}\"", "f\"it's {a['k']}\""),
+    "mapping in an f-string": ("f\"{ {'a': 1}['a']}\"", 'f\'{ {"a": 1}["a"]}\''),
+    "signs": ("+ +a", "++a"),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), PRINTED.values(), ids=PRINTED)
+def test_unparse(text, printed):
+    assert unparse(tree(text)) == printed
+    assert ast.dump(tree(printed)) == ast.dump(tree(text))
