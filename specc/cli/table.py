@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 JSON_VERSION: Final = 1
 BAR_COLUMNS: Final = 12
 MIN_COLUMNS_FOR_BARS: Final = 80
+MIN_COLUMNS_FOR_SPLIT: Final = 70
+MAX_PARAM_LENGTH: Final = 24
+"""Longer values of parameters, tables of sizes mostly, would hide the others."""
+
 PLAIN_COLUMNS: Final = 10_000
 """A pipe is as wide as it needs to be: other programs read lines."""
 
@@ -44,13 +48,16 @@ def as_text(summary: Summary, header: Header, console: Console) -> str:
     rich = RichConsole(
         file=page,
         force_terminal=terminal,
-        no_color=not console.color(console.out),
+        color_system="standard" if console.color(console.out) else None,
         width=None if terminal else PLAIN_COLUMNS,
         highlight=False,
         legacy_windows=False,
     )
     bars = terminal and rich.width >= MIN_COLUMNS_FOR_BARS
-    for part in (*_heading(summary, header), _table(summary, terminal, bars), *_footing(summary)):
+    split = not terminal or rich.width >= MIN_COLUMNS_FOR_SPLIT
+    table = _table(summary, terminal, bars, split)
+    blank = [] if terminal else [""]  # on a terminal the table brings its own
+    for part in (*_heading(summary, header), *blank, table, *blank, *_footing(summary)):
         rich.print(part, soft_wrap=not terminal)
     lines = (line.rstrip() for line in page.getvalue().splitlines())
     return "".join(f"{line}\n" for line in lines)
@@ -61,27 +68,28 @@ def _heading(summary: Summary, header: Header) -> Iterator[Text]:
     facts = [summary.style]
     if header.variant:
         facts.append(f"variant {visible(header.variant)}")
-    facts += [visible(f"{name}={value}") for name, value in header.params.items()]
+    params = [visible(f"{name}={value}") for name, value in header.params.items()]
+    facts += [text for text in params if len(text) <= MAX_PARAM_LENGTH]
     yield Text(" · ".join(facts), style="dim")
 
 
-def _table(summary: Summary, terminal: bool, bars: bool) -> Table:
+def _table(summary: Summary, terminal: bool, bars: bool, split: bool) -> Table:
     rows = list(flat(summary.rows))
-    frozen = any(row.weights.non_trainable for _, row in rows)
+    split = split and any(row.weights.non_trainable for _, row in rows)
     largest = max((row.weights.total for _, row in rows if not row.rows), default=0)
     table = Table(box=SIMPLE_HEAD if terminal else None, pad_edge=False, header_style="bold")
     table.add_column("step", overflow="fold", min_width=8)
     table.add_column("class", overflow="fold")
-    table.add_column("output shape", overflow="fold", style="cyan")
+    table.add_column("output", overflow="fold", style="cyan")
     table.add_column("parameters", justify="right", no_wrap=True)
-    if frozen:
+    if split:
         table.add_column("not trained", justify="right", no_wrap=True, style="yellow")
     if bars:
         table.add_column("", no_wrap=True, style="green", min_width=BAR_COLUMNS)
     for depth, row in rows:
         cells: list[Text | str] = [_step(row, depth), _class(row), _shapes(row.outputs)]
         cells.append(_number(row.weights.total))
-        cells += [_number(row.weights.non_trainable)] * frozen
+        cells += [_number(row.weights.non_trainable)] * split
         cells += [_bar(row, largest)] * bars
         table.add_row(*cells)
     return table
@@ -97,9 +105,12 @@ def _class(row: Row) -> str:
 
 
 def _shapes(outputs: Iterable[Shape]) -> str:
-    return ", ".join(
-        f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})" for shape in outputs
-    )
+    return ", ".join(map(shape_text, outputs))
+
+
+def shape_text(shape: Shape) -> str:
+    """Sizes as `?×28×28×1`, unknown ones as `?`; `()` of a single number."""
+    return "×".join("?" if size is None else str(size) for size in shape) or "()"
 
 
 def _number(count: int) -> str:

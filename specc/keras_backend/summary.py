@@ -39,11 +39,16 @@ def _rows(graph: Graph, builder: Builder, counted: set[int]) -> tuple[Row, ...]:
             inner = _rows(operation.graph, builder.nested[operation.key], counted)
             weights = sum_weights(row.weights for row in inner)
         else:
-            weights = _weights(layer, key, counted)
+            weights = _weights(layer, key, counted) if _is_layer(layer) else Weights()
         outputs = builder.results[first[place]] if builder.results else _outputs(layer)
         shapes = tuple(map(_shape, outputs))
         rows.append(Row(key, operation.class_name, shapes, weights, calls[place], inner))
     return tuple(rows)
+
+
+def _is_layer(operation: Any) -> bool:
+    """Whether it can hold weights; functions such as `keras.ops.add` can't."""
+    return isinstance(operation, keras.layers.Layer)
 
 
 def _outputs(layer: Any) -> Sequence[Any]:
