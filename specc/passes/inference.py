@@ -10,6 +10,8 @@ from specc.catalog import Kind, Op
 from specc.catalog.rules import (
     UNKNOWN,
     Inference,
+    SlotKind,
+    SlotSpec,
     Specs,
     TensorSpec,
     infer_layer,
@@ -17,6 +19,7 @@ from specc.catalog.rules import (
     leaves,
 )
 from specc.ir import (
+    Call,
     Graph,
     NestedModel,
     Operation,
@@ -26,13 +29,19 @@ from specc.ir import (
     replace_tensors,
     tensors,
 )
+from specc.passes.program_inference import Weight, infer_program
 
+SlotTable = Mapping[int, tuple[SlotSpec, ...] | None] | Sequence[tuple[SlotSpec, ...] | None]
 DEFAULT_DTYPE = "float32"
 NO_SLOTS: tuple[()] = ()
 
 
 def infer_call(
-    operation: Operation, args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object
+    operation: Operation,
+    args: Sequence[Specs],
+    kwargs: Mapping[str, Specs],
+    dtype: object,
+    weight: Weight,
 ) -> Inference:
     """What an operation gives when it is called on specs.
 
@@ -41,6 +50,7 @@ def infer_call(
         args: The specs of its arguments by position.
         kwargs: The specs of the others.
         dtype: The dtype policy of layers that don't say theirs.
+        weight: Tells the specs of the weights that an expression reads.
 
     Raises:
         RuleError: Keras would refuse the call.
@@ -60,7 +70,7 @@ def infer_call(
         case OperationKind.OP:
             return Inference(_infer_op(operation, args, kwargs), NO_SLOTS)
         case _:
-            return Inference(UNKNOWN, NO_SLOTS)
+            return _infer_expression(operation, args[0], weight)
 
 
 def _input_spec(operation: Operation) -> TensorSpec:
@@ -86,9 +96,38 @@ def infer_graph(graph: Graph, inputs: Specs, dtype: object) -> Inference:
         else:
             args = [specs_of(argument, specs) for argument in call.args]
             kwargs = {name: specs_of(argument, specs) for name, argument in call.kwargs.items()}
-            found = infer_call(operation, args, kwargs, dtype).outputs
+            weight = weight_reader(call, operation, graph.calls, graph.slots)
+            found = infer_call(operation, args, kwargs, dtype, weight).outputs
         record(index, found, specs)
     return Inference(specs_of(graph.outputs, specs), None)
+
+
+def weight_reader(
+    call: Call, operation: Operation, calls: Sequence[Call], slots: SlotTable
+) -> Weight:
+    """Tells the specs of the weights that an expression reads, by the layers' slots."""
+    references = operation.arguments.get("references")
+    inputs = call.args[0] if call.args else None
+
+    def weight(name: str, attribute: str) -> Specs:
+        place = references.get(name) if isinstance(references, dict) else None
+        anchor = inputs[place] if isinstance(inputs, list) and isinstance(place, int) else None
+        if not isinstance(anchor, Tensor):
+            return UNKNOWN
+        for slot in slots[calls[anchor.call].operation] or ():
+            if slot.path == attribute:
+                return TensorSpec(slot.shape, slot.dtype)
+        return UNKNOWN
+
+    return weight
+
+
+def _infer_expression(operation: Operation, inputs: Specs, weight: Weight) -> Inference:
+    given = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+    outputs = infer_program(operation.arguments, given, weight)
+    random = any("random." in text for _, text in operation.arguments["program"])  # type: ignore[attr-defined]  # capture's form
+    generator = SlotSpec("seed_generator", (2,), "uint32", SlotKind.GENERATOR, trainable=False)
+    return Inference(outputs, (generator,) if random else NO_SLOTS)
 
 
 def record(call: int, outputs: Specs, specs: dict[Tensor, TensorSpec]) -> None:

@@ -17,7 +17,7 @@ from specc.ir import (
     tensors,
 )
 from specc.passes.expand.names import Names
-from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of
+from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of, weight_reader
 from specc.source.nodes import span_at
 
 Mark = tuple[int, int, tuple[int, int]]
@@ -68,7 +68,8 @@ class GraphBuilder:
         args = [specs_of(argument, self.specs) for argument in call.args]
         kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
         try:
-            found = infer_call(operation, args, kwargs, self.dtype)
+            weight = weight_reader(call, operation, self.calls, self.slots)
+            found = infer_call(operation, args, kwargs, self.dtype, weight)
         except RuleError as error:
             self._report(error, call, operation)
             found = Inference(UNKNOWN, None)

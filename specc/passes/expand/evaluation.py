@@ -22,7 +22,7 @@ from specc.expressions import (
 )
 from specc.ir import Tensor
 from specc.language import Code, Step
-from specc.passes.expand.frame import Frame
+from specc.passes.expand.frame import Frame, Scope
 from specc.passes.expand.names import NAME
 from specc.passes.expand.shapes import Shape
 from specc.passes.poison import POISON
@@ -35,6 +35,12 @@ _LOOP = "[None for "
 
 class StaticEvaluator(Evaluator):
     """Static values, and the sizes of tensors where they are known when compiling."""
+
+    def lookup(self, name: str, node: ast.Name) -> object:
+        """The value of a name; `_` is the step before, whose shape may be known."""
+        if name == "_" and name not in self.scope and isinstance(self.scope, Scope):
+            return self.scope.previous()
+        return super().lookup(name, node)
 
     def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
         """`x.shape` of a tensor, as far as it is known."""

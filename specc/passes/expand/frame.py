@@ -71,6 +71,7 @@ class Scope(ChainMap[str, object]):
     def __init__(self, specs: Mapping[Tensor, TensorSpec], *maps: Mapping[str, object]) -> None:
         super().__init__(*maps)  # type: ignore[arg-type]  # a ChainMap that is only read
         self.specs = specs
+        self.previous: Callable[[], object] = lambda: None
 
 
 class Several:
@@ -116,6 +117,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         self.names = Scope(self.builder.specs, self.locals, self.layers, self.params, self.outer)
+        self.names.previous = lambda: self.previous
 
     @contextmanager
     def below(self, scope: str, defaults: Mapping[str, object]) -> Iterator[None]:

@@ -9,8 +9,8 @@ from typing import cast
 from specc import catalog
 from specc.catalog import Op
 from specc.diagnostics import Span
-from specc.expressions import Refusal
 from specc.ir import Operation, OperationKind, Structure, Tensor, tensors
+from specc.passes.arguments import bind
 from specc.passes.expand.builder import GraphBuilder
 
 DEFAULT_FLOAT = "float32"
@@ -98,41 +98,6 @@ def add_operation(
     if outputs and isinstance(result, Tensor):
         return [Tensor(result.call, i) for i in range(outputs)]
     return result
-
-
-def bind(op: Op, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
-    """The arguments of a function by the names of its parameters, defaults filled in.
-
-    Raises:
-        Refusal: there are too many, too few, or one that it doesn't know.
-    """
-    values: dict[str, object] = {}
-    rest = list(args)
-    for parameter in op.parameters:
-        if parameter.variadic == "*":
-            values[parameter.name], rest = rest, []
-        elif rest and not parameter.variadic:
-            values[parameter.name] = rest.pop(0)
-    if rest:
-        raise Refusal("S307", f"`{op.name}` takes {len(op.parameters)} arguments, not {len(args)}")
-    for name, value in kwargs.items():
-        _bind_keyword(op, name, value, values)
-    for parameter in op.parameters:
-        if parameter.required and parameter.name not in values:
-            raise Refusal("S307", f"`{op.name}` needs its argument `{parameter.name}`")
-        if not parameter.required and not parameter.variadic:
-            values.setdefault(parameter.name, parameter.default)
-    return values
-
-
-def _bind_keyword(op: Op, name: str, value: object, values: dict[str, object]) -> None:
-    parameter = op.parameter(name)
-    if parameter is None or parameter.variadic:
-        known = ", ".join(f"`{each.name}`" for each in op.parameters)
-        raise Refusal("S307", f"`{op.name}` has no argument `{name}`", f"it has {known}")
-    if name in values:
-        raise Refusal("S307", f"`{op.name}` gets its argument `{name}` twice")
-    values[name] = value
 
 
 def _positional(places: Sequence[str], values: Mapping[str, object]) -> tuple[Structure, ...]:

@@ -1,0 +1,158 @@
+"""What an `Expression` layer gives: its program is run on specs instead of tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+from specc import catalog
+from specc.catalog.rules import UNKNOWN, Specs, TensorSpec, infer_op, leaves
+from specc.expressions import (
+    Evaluator,
+    Expression,
+    ExpressionError,
+    Refusal,
+    parse,
+)
+from specc.passes.arguments import bind
+
+Weight = Callable[[str, str], Specs]
+"""The spec of a weight that a program reads, by the layer's name in it and the attribute."""
+
+
+def infer_program(
+    arguments: Mapping[str, object], inputs: Sequence[Specs], weight: Weight
+) -> Specs:
+    """The specs of a program's steps; of a single step, its spec alone.
+
+    Args:
+        arguments: The `Expression` layer's arguments.
+        inputs: The specs of its inputs.
+        weight: Tells the specs of weights.
+
+    Raises:
+        RuleError: Keras would refuse an operation.
+    """
+    names = arguments["inputs"]
+    program = arguments["program"]
+    assert isinstance(names, list) and isinstance(program, list)  # noqa: S101 - capture's form
+    values: dict[str, object] = dict(zip(names, inputs, strict=False))
+    results: list[Specs] = []
+    for name, text in program:
+        values[name] = _value(text, values, weight)
+        results.append(_as_spec(values[name]))
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def _value(text: str, values: Mapping[str, object], weight: Weight) -> object:
+    try:
+        return _SpecEvaluator(parse(text), values, weight).run()
+    except (ExpressionError, Refusal):
+        return UNKNOWN
+
+
+def _as_spec(value: object) -> Specs:
+    if isinstance(value, bool | int):
+        return TensorSpec((), "bool" if isinstance(value, bool) else "int32")
+    return value if next(leaves(value), None) is not None else UNKNOWN
+
+
+class _SpecEvaluator(Evaluator):
+    """Evaluates a program's step; what is not known is UNKNOWN."""
+
+    def __init__(self, expression: Expression, scope: Mapping[str, object], weight: Weight) -> None:
+        super().__init__(expression, scope)
+        self.weight = weight
+
+    def visit_Attribute(self, node: ast.Attribute) -> object:  # noqa: N802 - ast's protocol
+        """A shape, a dtype, or a weight of a layer."""
+        if node.attr in ("shape", "dtype"):
+            value = self.visit(node.value)
+            if not isinstance(value, TensorSpec):
+                return UNKNOWN
+            known = value.shape if node.attr == "shape" else value.dtype
+            return UNKNOWN if known is None else known
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        return self.weight(name, node.attr)
+
+    def lookup(self, name: str, node: ast.Name) -> object:
+        """The value of a name; whether it trains isn't known."""
+        return UNKNOWN if name == "training" else super().lookup(name, node)
+
+    def call(
+        self, name: str, args: list[object], kwargs: dict[str, object], node: ast.Call
+    ) -> object:
+        """What a function of `keras.ops` or `keras.random` gives."""
+        if name.startswith("random."):
+            return _random(name.removeprefix("random."), args, kwargs)
+        if name == "mask_of":
+            return _mask(args[0])
+        if name == "shape":
+            return self._shape(args[0])
+        op = catalog.find_op(name)
+        if op is None:
+            return UNKNOWN
+        return infer_op(name, bind(op, args, kwargs))
+
+    def _shape(self, value: object) -> object:
+        known = value.shape if isinstance(value, TensorSpec) else None
+        return UNKNOWN if known is None else known
+
+    def binary(self, op: str, left: object, right: object, node: ast.BinOp) -> object:
+        """An operator on specs; arithmetic with an unknown size is unknown."""
+        if None in (left, right):
+            return None
+        if _has_spec(left) or _has_spec(right):
+            return _operator(op, left, right)
+        return super().binary(op, left, right, node)
+
+    def unary(self, op: str, value: object, node: ast.UnaryOp) -> object:
+        """`-x` of a tensor has its spec."""
+        return value if isinstance(value, TensorSpec) else super().unary(op, value, node)
+
+    def compare(
+        self,
+        op: str,
+        left: object,
+        right: object,
+        node: ast.Compare,
+        operands: tuple[ast.expr, ast.expr],
+    ) -> object:
+        """A comparison with a tensor gives a tensor of booleans."""
+        if _has_spec(left) or _has_spec(right):
+            return _operator(op, left, right)
+        return super().compare(op, left, right, node, operands)
+
+    def index(self, value: object, key: object, node: ast.Subscript) -> object:
+        """`x[key]` of a tensor."""
+        if isinstance(value, TensorSpec):
+            return _operator("[]", value, key)
+        return super().index(value, key, node)
+
+
+def _has_spec(value: object) -> bool:
+    return isinstance(value, TensorSpec)
+
+
+def _operator(symbol: str, *args: object) -> Specs:
+    op = catalog.operators().get(symbol)
+    return UNKNOWN if op is None else infer_op(op.name, bind(op, args, {}))
+
+
+def _mask(value: object) -> Specs:
+    shape = value.shape if isinstance(value, TensorSpec) else None
+    return TensorSpec(None if shape is None else shape[:2], "bool")
+
+
+def _random(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Specs:
+    """Random functions take a shape, but those that change their input."""
+    op = catalog.find_random(name)
+    if op is None:
+        return UNKNOWN
+    values = bind(op, args, kwargs)
+    if "inputs" in values or "x" in values:
+        return values.get("inputs", values.get("x"))
+    shape = values.get("shape")
+    dtype = values.get("dtype") or ("int32" if name in ("randint", "categorical") else "float32")
+    known = isinstance(shape, list | tuple) and all(s is None or isinstance(s, int) for s in shape)
+    return TensorSpec(tuple(shape) if known else None, str(dtype))  # type: ignore[arg-type]  # just seen
