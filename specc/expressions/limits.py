@@ -41,8 +41,8 @@ MAX_FORMAT_WIDTH = 99
 CACHED_LENGTH = 200
 """Longest expression kept in the large cache of parsed ones, so that the cache stays small."""
 
-CACHED_SHORT = 4_096
-"""Parsed expressions kept, of those up to `CACHED_LENGTH`: at most about 100 MB if hostile."""
+CACHED_SHORT = 2_048
+"""Parsed expressions kept, of those up to `CACHED_LENGTH`: at most about 80 MB if hostile."""
 
 CACHED_LONG = 32
 """Parsed expressions kept, of longer ones: at most about 20 MB."""
