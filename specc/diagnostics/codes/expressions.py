@@ -118,4 +118,15 @@ CODES: dict[str, Code] = {
         "  depths.length      write len(depths)\n"
         "  options.width      the value of a key: options['width']",
     ),
+    "S313": Code(
+        "a size that is not known yet",
+        "Static expressions may read a size as far as it follows from the inputs' shapes, through\n"
+        "the shape rules of the layers between. Here it doesn't: the dimension is `null` (as the\n"
+        "batch always is), or a layer between has no rule.\n"
+        "\n"
+        "  units: =x.shape[-1]            where the last size of `x` is not known\n"
+        "\n"
+        "Make it a param. In a tensor expression an unknown size may be read: there it is the size\n"
+        "at run time.",
+    ),
 }
