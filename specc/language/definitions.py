@@ -6,7 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from specc.language.fields import BodyOf, Expr, Flag, Integer, MapOf, Raw, Text, problem
+from specc.language.fields import (
+    BodyOf,
+    DeclaredOf,
+    Expr,
+    Flag,
+    Integer,
+    MapOf,
+    Raw,
+    Text,
+    describe,
+    problem,
+)
 from specc.language.params import Param
 from specc.language.part import Part
 from specc.language.step import Step
@@ -49,9 +60,12 @@ class Table(Part):
     each: Raw = Field(description="The entry, with `=` code over the loop's variables.")
 
 
+_TABLE_KEYS = {"for", "key", "each"}
+
+
 def is_table(node: Node) -> bool:
-    """Whether a mapping is a table rather than entries by name."""
-    return isinstance(node, Mapping) and {"for", "key", "each"} <= set(node.entries)
+    """Whether a mapping is a table, with a key left out perhaps, rather than entries by name."""
+    return isinstance(node, Mapping) and len(_TABLE_KEYS & node.entries.keys()) > 1
 
 
 class Inputs(Part):
@@ -70,7 +84,7 @@ class Inputs(Part):
             return {"form": "list", "entries": _by_name(node)}
         if isinstance(node, Mapping):
             return {"entries": node}
-        raise problem("S112", "`inputs` is a list or a mapping of names")
+        raise problem("S112", f"`inputs` is a list or a mapping of names, not {describe(node)}")
 
 
 def _by_name(node: Sequence) -> dict[str, Node]:
@@ -92,7 +106,7 @@ def _by_name(node: Sequence) -> dict[str, Node]:
 class Block(Part):
     """Everything that has a body: a model, a layer, a definition, a method."""
 
-    params: MapOf[Param] = Field(default_factory=dict, description="Declared parameters.")
+    params: DeclaredOf[Param] = Field(default_factory=dict, description="Declared parameters.")
     inputs: Inputs | None = Field(None, description="The inputs, by name or in order.")
     weights: MapOf[Raw] = Field(default_factory=dict, description="Own weights, by name.")
     layers: Raw = Field(None, description="Sublayers held by name.")

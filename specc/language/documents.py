@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from specc.language.definitions import Block, Definition, Lora, Moved, Style
-from specc.language.fields import ListOf, MapOf, Plain, Raw, Text, problem
+from specc.language.fields import DeclaredOf, ListOf, MapOf, Raw, Text, describe, diagnostics_of
 from specc.language.params import Param
 from specc.language.part import Part
 from specc.source.nodes import Scalar
@@ -15,21 +15,29 @@ from specc.source.nodes import Scalar
 LANGUAGE_VERSION = 1
 
 
-def _version(node: Any) -> Any:
+def _version(node: Any, info: ValidationInfo) -> Any:
+    """The version; a wrong one is reported, and the document read as one of this version."""
     value = node.value if isinstance(node, Scalar) else None
-    if value != LANGUAGE_VERSION or isinstance(value, bool):
-        raise problem(
+    if value != LANGUAGE_VERSION or not isinstance(value, int) or isinstance(value, bool):
+        written = f"not `{value}`" if isinstance(node, Scalar) else f"not {describe(node)}"
+        diagnostics_of(info).error(
             "S113",
-            f"this specc reads language version {LANGUAGE_VERSION}, not `{value}`",
-            fix=f"write `specc: {LANGUAGE_VERSION}`",
+            f"this specc reads language version {LANGUAGE_VERSION}, {written}",
+            node.span,
+            help=f"write `specc: {LANGUAGE_VERSION}`",
         )
-    return value
+    return LANGUAGE_VERSION
 
 
-def _name(node: Any) -> Any:
-    value = node.value if isinstance(node, Scalar) else node
-    if not isinstance(value, str) or not value or "/" in value:
-        raise problem("S114", "a name is a text without `/`")
+def _name(node: Any, info: ValidationInfo) -> Any:
+    """The document's name; a wrong one is reported, and the document read without it."""
+    value = node.value if isinstance(node, Scalar) else None
+    if not isinstance(value, str) or not value or "/" in value or value.startswith("="):
+        diagnostics_of(info).error(
+            "S114", "a name is a text without `/`", node.span,
+            help="it is no expression: it says what the document is called",
+        )  # fmt: skip
+        return "unnamed"
     return value
 
 
@@ -76,7 +84,9 @@ class Library(Definitions):
     """Definitions only."""
 
     library: Name = Field(description="The library's name.")
-    params: MapOf[Param] = Field(default_factory=dict, description="Parameters of the definitions.")
+    params: DeclaredOf[Param] = Field(
+        default_factory=dict, description="Parameters of the definitions."
+    )
     doc: Text | None = Field(None, description="What it is.")
 
 
@@ -85,9 +95,6 @@ class KerasObject(Document):
 
     keras: Raw = Field(description="A class name, or {Class: {arguments}}.")
     doc: Text | None = Field(None, description="What it is.")
-    name: Plain = Field(None, description="The layer's name.")
-    trainable: Raw = Field(None, description="Whether the layer trains.")
-    dtype: Raw = Field(None, description="The layer's dtype policy.")
 
 
 class Deployment(Document):

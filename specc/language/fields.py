@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from keyword import iskeyword
+from typing import Annotated, Any, TypeGuard, TypeVar
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from specc.diagnostics import Diagnostics
 from specc.source.nodes import Entry, Mapping, Scalar, Sequence, to_plain
 
 T = TypeVar("T")
@@ -28,8 +30,11 @@ def describe(value: object) -> str:
     if isinstance(value, Sequence):
         return "a list"
     plain = value.value if isinstance(value, Scalar) else value
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "text"}
-    return "nothing" if plain is None else names.get(type(plain), type(plain).__name__)
+    names = {
+        bool: "a boolean", int: "a number", float: "a number", str: "text",
+        list: "a list", tuple: "a list", dict: "a mapping",
+    }  # fmt: skip
+    return "nothing" if plain is None else names.get(type(plain), "a mapping")
 
 
 def problem(code: str, message: str, label: str = "", fix: str = "") -> PydanticCustomError:
@@ -57,14 +62,69 @@ def _entries(node: Any) -> Any:
     return {k: e.value for k, e in node.entries.items()} if isinstance(node, Mapping) else node
 
 
+def _local(node: Any) -> Any:
+    """A name that expressions can use, and that the language has no other meaning for."""
+    value = node.value if isinstance(node, Scalar) else None
+    if not is_local_name(value):
+        raise problem(
+            "S107", f"{describe_name(node)} is no name that expressions can use", fix=_MEND
+        )
+    return value
+
+
+_MEND = "letters, digits and `_`, no digit first; not `training`, `random` or a word of Python's"
+_RESERVED = frozenset({"training", "random"})
+
+
+def is_local_name(value: object) -> TypeGuard[str]:
+    """Whether a step, a param or an input can be called so in expressions."""
+    return (
+        isinstance(value, str)
+        and value.isidentifier()
+        and value.isascii()
+        and not value.startswith("_")
+        and not iskeyword(value)
+        and value not in _RESERVED
+    )
+
+
+def describe_name(node: Any) -> str:
+    """What stands in place of a name, for a message."""
+    return (
+        f"`{node.value}`" if isinstance(node, Scalar) and node.value is not None else describe(node)
+    )
+
+
+def diagnostics_of(info: ValidationInfo) -> Diagnostics:
+    """Where a validator reports what is wrong, when it can go on."""
+    assert isinstance(info.context, Diagnostics)  # noqa: S101 - `Part` is validated with one
+    return info.context
+
+
+def _declared(node: Any, info: ValidationInfo) -> Any:
+    """A mapping of names that expressions can use; others are reported."""
+    for entry in node.entries.values() if isinstance(node, Mapping) else ():
+        if not is_local_name(entry.key.value):
+            message = f"`{entry.key.value}` is no name that expressions can use"
+            diagnostics_of(info).error("S107", message, entry.key.span, help=_MEND)
+    return _entries(node)
+
+
 def _items(node: Any) -> Any:
     return tuple(node.items) if isinstance(node, Sequence) else node
 
 
-def _named_codes(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return tuple((entry.key, read_code(entry.value)) for entry in node.entries.values())
-    return ((None, read_code(node)),)
+def _named_codes(node: Any, info: ValidationInfo) -> Any:
+    """The expressions of a step, each with its local name; all that is wrong is reported."""
+    if not isinstance(node, Mapping):
+        return ((None, read_code(node)),)
+    for entry in node.entries.values():
+        if entry.key.value != "_" and not is_local_name(entry.key.value):
+            message = f"`{entry.key.value}` is no name that expressions can use"
+            diagnostics_of(info).error("S107", message, entry.key.span, help=_MEND)
+    if not node.entries:
+        raise problem("S104", "an expression is expected here, not an empty mapping")
+    return tuple((entry.key, read_code(entry.value)) for entry in node.entries.values())
 
 
 def _body(node: Any) -> Any:
@@ -84,6 +144,7 @@ def expression_step(node: Scalar) -> Mapping:
 EXPRESSION_SCHEMA = {"type": ["string", "number", "boolean"]}
 
 Text = Annotated[str, BeforeValidator(_value)]
+Local = Annotated[str, BeforeValidator(_local)]
 Flag = Annotated[bool, BeforeValidator(_value)]
 Integer = Annotated[int, BeforeValidator(_value)]
 Plain = Annotated[Any, BeforeValidator(_value)]
@@ -91,5 +152,6 @@ Raw = Annotated[Any, WithJsonSchema({})]
 Expr = Annotated[Code, BeforeValidator(read_code), WithJsonSchema(EXPRESSION_SCHEMA)]
 NamedExprs = Annotated[tuple[tuple[Scalar | None, Code], ...], BeforeValidator(_named_codes)]
 MapOf = Annotated[dict[str, T], BeforeValidator(_entries)]
+DeclaredOf = Annotated[dict[str, T], BeforeValidator(_declared)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(_items)]
 BodyOf = Annotated[tuple[T, ...], BeforeValidator(_body)]

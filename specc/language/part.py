@@ -71,9 +71,9 @@ class Part(BaseModel):
         try:
             return handler(opened), False
         except ValidationError as failure:
-            wrong = {report(error, node, diagnostics) for error in failure.errors()}
+            wrong = [report(error, node, diagnostics) for error in failure.errors()]
         try:
-            return handler({key: value for key, value in opened.items() if key not in wrong}), True
+            return handler(_without(opened, wrong)), True
         except ValidationError:  # a required key is missing, which is reported by now
             return cls.model_construct(), True
 
@@ -96,6 +96,20 @@ class Part(BaseModel):
     def keys(cls) -> tuple[str, ...]:
         """The keys that may stand in the mapping, as written in YAML."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+def _without(opened: dict[str, Any], wrong: list[tuple[str | int, ...]]) -> dict[str, Any]:
+    """The values without those that are wrong: of a mapping only the wrong entries go."""
+    kept = dict(opened)
+    for path in wrong:
+        key = str(path[0]) if path else ""
+        value = kept.get(key)
+        if len(path) > 1 and isinstance(value, Mapping) and path[1] in value.entries:
+            entries = {k: entry for k, entry in value.entries.items() if k != path[1]}
+            kept[key] = Mapping(value.span, entries)
+        else:
+            kept.pop(key, None)
+    return kept
 
 
 def report_unknown_key(key: Scalar, known: tuple[str, ...], diagnostics: Diagnostics) -> None:

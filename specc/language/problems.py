@@ -19,8 +19,8 @@ EXPECTED = {
 }
 
 
-def report(error: Any, node: Node, diagnostics: Diagnostics) -> str:
-    """Turns one Pydantic error into a diagnostic, and returns the key that is wrong."""
+def report(error: Any, node: Node, diagnostics: Diagnostics) -> tuple[str | int, ...]:
+    """Turns one Pydantic error into a diagnostic, and returns the path to what is wrong."""
     path: tuple[str | int, ...] = error["loc"]
     span, kind = span_at(node, path), error["type"]
     if kind == "specc":
@@ -33,7 +33,7 @@ def report(error: Any, node: Node, diagnostics: Diagnostics) -> str:
     else:
         expected = EXPECTED.get(kind, error["msg"])
         diagnostics.error("S103", f"{expected}, not {describe(error['input'])}", span)
-    return str(path[0]) if path else ""
+    return path
 
 
 def report_problem(words: MappingType[str, Any], span: Span, diagnostics: Diagnostics) -> None:

@@ -12,12 +12,14 @@ from specc.language.fields import (
     BodyOf,
     Code,
     Expr,
+    Local,
     MapOf,
     NamedExprs,
     Plain,
     Raw,
-    Text,
     describe,
+    describe_name,
+    is_local_name,
     problem,
 )
 from specc.language.part import Part, report_unknown_key
@@ -38,9 +40,14 @@ class Use:
 def _names(node: Any) -> Any:
     """`as`: one name or a list of names, each with its node."""
     items = node.items if isinstance(node, Sequence) else [node]
-    for item in items:
-        if not isinstance(item, Scalar) or not str(item.value).isidentifier():
-            raise problem("S107", f"`as` takes {IDENTIFIER_LIST}")
+    names = [item.value if isinstance(item, Scalar) else None for item in items]
+    for item, name in zip(items, names, strict=True):
+        if name != "_" and not is_local_name(name):
+            raise problem("S107", f"`as` takes {IDENTIFIER_LIST}, not {describe_name(item)}")
+        if name != "_" and names.count(name) > 1:
+            raise problem("S107", f"`as` gives the name `{name}` twice")
+    if not items:
+        raise problem("S107", f"`as` takes {IDENTIFIER_LIST}, not an empty list")
     return tuple(items)
 
 
@@ -68,7 +75,7 @@ class Step(Part):
     as_: Annotated[tuple[Scalar, ...] | None, BeforeValidator(_names)] = Field(
         None, alias="as", description="A local name for the output, or a list of them."
     )
-    collect: Text | None = Field(None, description="Appends the output to a list of that name.")
+    collect: Local | None = Field(None, description="Appends the output to a list of that name.")
     trainable: Raw = Field(None, description="Whether the layer's weights train.")
     dtype: Raw = Field(None, description="The layer's dtype or dtype policy.")
     keras_name: Plain = Field(None, description="The name Keras is to see.")
@@ -91,7 +98,7 @@ class Step(Part):
             opened["use"] = Use(str(used.key.value), used.key, used.value)
         _report_others(others, known, diagnostics)
         _check_what(node, opened, what)
-        return opened
+        return _without_strangers(node, opened, diagnostics)
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
@@ -136,15 +143,49 @@ def _check_what(node: Mapping, opened: dict[str, Any], what: list[str]) -> None:
             "this step does nothing",
             "a layer's name or " + ", ".join(WHATS) + " is missing",
         )
-    needs = {"for": ("body",), "repeat": ("body",), "if": ("then",)}
-    allowed = {"for": {"body"}, "repeat": {"body"}, "if": {"then", "else"}}
     kind = what[0] if what else "use"
-    for key in needs.get(kind, ()):
+    for key in NEEDED.get(kind, ()):
         if key not in opened:
             raise problem("S111", f"`{kind}` needs `{key}`")
-    for key in ("body", "then", "else"):
-        if key in opened and key not in allowed.get(kind, set()):
-            raise problem("S111", f"`{key}` does not belong to a step with `{kind}`")
+    for key in ("name", "keras_name"):
+        if key in opened and isinstance(opened[key], Scalar) and opened[key].value is None:
+            raise problem("S103", f"`{key}` is empty: give a name, or leave the key out")
+
+
+def _without_strangers(node: Mapping, opened: dict[str, Any], diagnostics: Any) -> dict[str, Any]:
+    """The step's values without keys that mean nothing beside its what, which are reported."""
+    kind = next((key for key in WHATS if key in opened), "use")
+    strangers = [key for key in opened if key in STRANGERS[kind]]
+    for key in strangers:
+        what = "a layer or definition" if kind == "use" else f"`{kind}`"
+        diagnostics.error(
+            "S111", f"`{key}` means nothing in a step with {what}", node.entries[key].key.span,
+            help=MENDS.get((kind, key), ""),
+        )  # fmt: skip
+    return {key: value for key, value in opened.items() if key not in strangers}
+
+
+NEEDED = {"for": ("body",), "repeat": ("body",), "if": ("then",)}
+_BRANCHES = {"body", "then", "else"}
+_CALL_KEYS = {"in", "args", "trainable", "dtype"}
+_EFFECT_STRANGERS = _BRANCHES | _CALL_KEYS | {"name", "as", "collect", "keras_name"}
+STRANGERS: dict[str, set[str]] = {
+    "use": _BRANCHES,
+    "expr": _BRANCHES | _CALL_KEYS,
+    "for": {"then", "else", "args", "keras_name"},
+    "repeat": {"then", "else", "args", "keras_name"},
+    "if": {"body", "args", "keras_name"},
+    "update": _EFFECT_STRANGERS,
+    "add_loss": _EFFECT_STRANGERS,
+}
+"""What each kind of step has no use for. A key without effect is a mistake, never ignored."""
+
+MENDS = {
+    ("expr", "in"): "write what it reads into the expression",
+    ("expr", "args"): "write what it reads into the expression",
+    ("expr", "dtype"): "write `cast(…, 'float16')` into the expression",
+    ("expr", "trainable"): "an expression has no weights of its own",
+}
 
 
 __all__ = ["Code", "Step", "Use"]
