@@ -15,8 +15,9 @@ LONGEST = 400
 NOISE = (
     r"\s*Arguments received by.*",  # what the call got, which the spec shows
     r"Exception encountered when calling .*?\x1b\[1m|\x1b\[0m",
-    r"Could not automatically infer .*? Error encountered:",
-    r"\{\{function_node [^}]*\}\}|\[Op:\w+\]",  # TensorFlow's addresses
+    r"Error when deserializing class .*?Exception encountered:",
+    r"Could not automatically infer .*?Error encountered:",
+    r"\{\{function_node [^}]*\}\}|\[Op:\w+\]( name:)?",  # TensorFlow's addresses
     r" for '\{\{node [^']*'",
     r" with name 'None'",
 )

@@ -18,7 +18,13 @@ from specc.ir import (
     Tensor,
     replace_tensors,
 )
-from specc.keras_config.objects import Config, arguments_config, class_config, dtype_config
+from specc.keras_config.objects import (
+    Config,
+    arguments_config,
+    class_config,
+    dtype_config,
+    layer_dtype,
+)
 
 DEFAULT_DTYPE = "float32"
 EXPRESSION = {
@@ -144,7 +150,7 @@ def _op_config(operation: Operation) -> Config:
 def _layer_config(operation: Operation, dtype: object) -> Config:
     entry = catalog.find(Kind.LAYER, operation.class_name)
     assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
-    own = operation.dtype or dtype
+    own = layer_dtype(entry, operation.arguments, operation.dtype, dtype)
     config: Config = {"name": operation.name}
     config |= arguments_config(entry, operation.arguments, own, nested_config)
     if operation.trainable is not None and "trainable" in entry.step_keys:

@@ -12,6 +12,9 @@ from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueTy
 DATA_FORMAT = "channels_last"
 """The language's own default, which a user's `keras.json` does not change."""
 
+COUNTED = frozenset({"Hashing", "HashedCrossing"})
+"""Layers that give integers, unless their `output_mode` says otherwise, and want such a dtype."""
+
 Config = dict[str, object]
 Nested = Callable[[object], Config | None]
 """Makes the config of what the compiler put among the arguments; None if it isn't such."""
@@ -93,7 +96,7 @@ def _entry_config(
 ) -> Config | str:
     if entry.is_function:
         return entry.name
-    dtype = beside.get("dtype", dtype)
+    dtype = layer_dtype(entry, arguments, beside.get("dtype"), dtype)
     config = arguments_config(entry, arguments, dtype, nested)
     if entry.kind is Kind.LAYER:
         given = beside.get("name")
@@ -120,6 +123,15 @@ def class_config(entry: Entry, config: Config) -> Config:
         "config": config,
         "registered_name": entry.registered_name,
     }
+
+
+def layer_dtype(
+    entry: Entry, arguments: Mapping[str, object], own: object, inherited: object
+) -> object:
+    """The dtype policy of a layer: its own, or its class's, or that of the model it is in."""
+    if own is None and entry.name in COUNTED and arguments.get("output_mode", "int") == "int":
+        return "int64"
+    return own or inherited
 
 
 def dtype_config(dtype: object, nested: Nested) -> object:

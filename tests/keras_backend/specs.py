@@ -50,8 +50,7 @@ def assert_same(found, expected):
 
     found, expected = keras.tree.flatten(found), keras.tree.flatten(expected)
     assert len(found) == len(expected)
-    for one, other in zip(found, expected, strict=True):
-        one, other = np.asarray(one), np.asarray(other)
+    for one, other in zip(map(np.asarray, found), map(np.asarray, expected), strict=True):
         assert one.dtype == other.dtype
         assert one.shape == other.shape
         assert one.tobytes() == other.tobytes()
