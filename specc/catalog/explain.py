@@ -27,12 +27,16 @@ _STEP_KEYS = frozenset({"name", "trainable", "dtype"})
 
 
 def explain(entry: Entry, failure: ValidationError) -> list[Problem]:
-    """Every error of a validation, as problems; missing arguments together in one."""
+    """Every error of a validation, as problems; missing arguments together in one.
+
+    An argument that is there but misspelt is said to be that, and not to be missing too.
+    """
     errors = failure.errors(include_url=False, include_context=False)
-    missing = [str(error["loc"][0]) for error in errors if error["type"] == "missing"]
-    problems = [_missing(entry, missing)] if missing else []
-    others = (error for error in errors if error["type"] != "missing")
-    return problems + [_problem(entry, error) for error in others]
+    problems = [_problem(entry, error) for error in errors if error["type"] != "missing"]
+    meant = {problem.suggestion for problem in problems if problem.code == "S204"}
+    absent = (str(error["loc"][0]) for error in errors if error["type"] == "missing")
+    missing = [name for name in absent if name not in meant]
+    return ([_missing(entry, missing)] if missing else []) + problems
 
 
 def _problem(entry: Entry, error: Any) -> Problem:

@@ -114,10 +114,12 @@ def _without(opened: dict[str, Any], wrong: list[tuple[str | int, ...]]) -> dict
 
 def report_unknown_key(key: Scalar, known: tuple[str, ...], diagnostics: Diagnostics) -> None:
     """The diagnostic for one key that is not known."""
+    meant = did_you_mean(str(key.value), known)
+    keys = ", ".join(f"`{name}`" for name in known)
     diagnostics.error(
         "S102",
         f"there is no key `{key.value}` here",
         key.span,
-        label=did_you_mean(str(key.value), known),
-        help="the keys here are " + ", ".join(f"`{name}`" for name in known),
+        label=meant,
+        help="" if meant else f"the keys here are {keys}",
     )
