@@ -16,6 +16,7 @@ KINDS = (
     Kind.INITIALIZER,
     Kind.REGULARIZER,
     Kind.CONSTRAINT,
+    Kind.ACTIVATION,
     Kind.OPTIMIZER,
     Kind.SCHEDULE,
     Kind.LOSS,

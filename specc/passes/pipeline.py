@@ -10,6 +10,7 @@ from specc.passes.check_names import check_names
 from specc.passes.check_style import check_style
 from specc.passes.check_training import check_training
 from specc.passes.drop_unread import drop_unread
+from specc.passes.note_unnamed import note_unnamed
 
 Pass = Callable[[Graph, Diagnostics], Graph]
 
@@ -18,6 +19,7 @@ PASSES: tuple[Pass, ...] = (
     drop_unread,
     check_style,
     check_names,
+    note_unnamed,
 )
 
 

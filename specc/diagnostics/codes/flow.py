@@ -30,6 +30,14 @@ CODES: dict[str, Code] = {
     "S432": Code("names that are one to Keras", "Names that are one to keras."),
     "S433": Code("subclassed model", "Subclassed model."),
     "S434": Code("not a chain", "Not a chain."),
+    "S435": Code(
+        "layers without a name",
+        "A layer without a name is called after its class and its place, `dense_0`, `dense_1`. A layer\n"
+        "inserted before it shifts that, so weights saved under such keys bind only to an equal\n"
+        "architecture. Named layers keep their weights whatever is inserted around them:\n"
+        "\n"
+        "  - {Dense: {units: 64}, name: hidden}",
+    ),
     "S440": Code("unknown argument of compile", "Unknown argument of compile."),
     "S441": Code("compile argument of the wrong type", "Compile argument of the wrong type."),
     "S442": Code("unknown output", "Unknown output."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotSpec, TensorSpec
 from specc.diagnostics import Diagnostics, Related, Span
@@ -27,9 +27,15 @@ class GraphBuilder:
     """The graph of one model while its body is expanded."""
 
     def __init__(
-        self, diagnostics: Diagnostics, separator: str = ".", dtype: object = DEFAULT_DTYPE
+        self,
+        diagnostics: Diagnostics,
+        spend: Callable[[Span], None],
+        separator: str = ".",
+        dtype: object = DEFAULT_DTYPE,
     ) -> None:
+        """`spend` counts each call, and ends an expansion that has too many."""
         self.diagnostics = diagnostics
+        self.spend = spend
         self.separator = separator
         self.dtype = dtype
         self.operations: list[Operation] = []
@@ -55,6 +61,7 @@ class GraphBuilder:
         origin: Span,
     ) -> Structure:
         """Calls an operation; its first output, or a model's outputs as their structure."""
+        self.spend(origin)
         self.calls.append(Call(operation, args, kwargs, origin))
         index = len(self.calls) - 1
         self._infer(index)
@@ -101,8 +108,8 @@ class GraphBuilder:
     def rollback(self, mark: Mark) -> None:
         """Takes back all that was added since the mark."""
         operations, calls, names = mark
-        for tensor in [tensor for tensor in self.specs if tensor.call >= calls]:
-            del self.specs[tensor]
+        while self.specs and next(reversed(self.specs)).call >= calls:
+            self.specs.popitem()
         for operation in range(operations, len(self.operations)):
             self.slots.pop(operation, None)
         del self.operations[operations:], self.calls[calls:]

@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
+from specc.expressions import Budget
 from specc.ir import Graph, Operation, Tensor
 from specc.language import Step
+from specc.language.fields import is_local_name
 from specc.passes.expand.builder import GraphBuilder
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
 from specc.source.reader import Reader
 
-MAX_ROUNDS = 200_000
-"""Steps that one spec may expand to: twenty times the largest model of `keras.applications`
-fits with ease; a product of nested `repeat`s that goes on for hours does not."""
+MAX_STEPS = 100_000
+"""Steps and calls that one spec may expand to: ten times a model of 10,000 layers, which is ten
+times the largest of `keras.applications`. Each costs about 50 µs, so a product of nested `repeat`s
+is refused within seconds."""
+
+GRANTED = 20
+"""Steps of evaluation that each step of a body adds to those its expressions may take."""
 
 
 class Abort(Exception):  # noqa: N818 - it ends an expansion, and is reported by then
@@ -37,7 +43,8 @@ class Context:
     reader: Reader
     expand_body: Callable[[Sequence[Step], Frame], object]
     build_model: Callable[[Meaning, Mapping[str, object], Span, Frame], Graph | None]
-    steps_left: int = MAX_ROUNDS
+    steps_left: int = MAX_STEPS
+    budget: Budget = field(default_factory=Budget)
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
     checked: set[tuple[int, str, str]] = field(default_factory=set)
 
@@ -48,9 +55,11 @@ class Context:
             Abort: the spec expands to too many.
         """
         self.steps_left -= 1
+        if self.budget.left >= 0:
+            self.budget.left += GRANTED
         if self.steps_left < 0:
             self.diagnostics.error(
-                "S701", f"the spec expands to more than {MAX_ROUNDS:,} steps", span,
+                "S701", f"the spec expands to more than {MAX_STEPS:,} steps", span,
                 help="a model of so many layers can't be built; look at the loops' counts",
             )  # fmt: skip
             raise Abort
@@ -130,8 +139,8 @@ class Frame:
             self.scope, self.defaults = saved
 
     def bind(self, name: str, value: object, span: Span, block: bool = False) -> None:
-        """Gives a local a value; a later one rebinds it."""
-        if name == "_":
+        """Gives a local a value; a later one rebinds it. What can't be a local is left alone."""
+        if not is_local_name(name):
             return
         hidden = "a parameter or loop variable" if name in self.params or name in self.outer else (
             "a sublayer" if name in self.layers else ""
@@ -143,7 +152,7 @@ class Frame:
                 span,
                 help="choose another name",
             )
-            return
+            value = POISON
         self.locals[name] = value
         (self.blocks.add if block else self.blocks.discard)(name)
 

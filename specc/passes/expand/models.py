@@ -68,7 +68,12 @@ def expand_model(
     frame = Frame(
         context,
         unit,
-        GraphBuilder(context.diagnostics, getattr(block, "separator", "."), dtype or origin.dtype),
+        GraphBuilder(
+            context.diagnostics,
+            context.spend,
+            getattr(block, "separator", "."),
+            dtype or origin.dtype,
+        ),
         outer={key: value for key, value in outer.items() if key not in params},
         params=params,
         inside=origin.inside,

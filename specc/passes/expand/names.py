@@ -9,6 +9,12 @@ from specc.diagnostics import Diagnostics, Related, Span
 
 NAME = re.compile(r"[A-Za-z0-9_]+")
 
+STAND_IN = "?"
+"""Stands for a name that can't be one, and is reported: never in the way of another."""
+
+MAX_KEY = 1_000
+"""Characters of a key. Real ones have a hundred; a loop of computed names must not fill memory."""
+
 
 def join(scope: str, name: str) -> str:
     """The key of a name in a scope."""
@@ -21,15 +27,19 @@ class Names:
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
         self._taken: dict[str, Span] = {}
+        self._twice: set[str] = set()
         self._counts: dict[tuple[str, str], int] = {}
         self._counted: list[tuple[str, str]] = []
 
     def named(self, scope: str, name: str, span: Span) -> str:
         """The key of a name that the spec gives."""
         key = join(scope, name)
+        if len(key) > MAX_KEY:
+            self.diagnostics.error("S413", f"the name has more than {MAX_KEY:,} characters", span)
+            return STAND_IN
         if key in self._taken:
-            self._report_twice(key, span, self._taken[key])
-        self._taken[key] = span
+            self._report_twice(key, span)
+        self._taken.setdefault(key, span)
         return key
 
     def unnamed(self, scope: str, class_name: str, span: Span) -> str:
@@ -40,8 +50,8 @@ class Names:
         self._counted.append((scope, snake))
         key = join(scope, f"{snake}_{count}")
         if key in self._taken:
-            self._report_twice(key, span, self._taken[key])
-        self._taken[key] = span
+            self._report_twice(key, span)
+        self._taken.setdefault(key, span)
         return key
 
     def mark(self) -> tuple[int, int]:
@@ -56,7 +66,12 @@ class Names:
         while len(self._counted) > counted:
             self._counts[self._counted.pop()] -= 1
 
-    def _report_twice(self, key: str, span: Span, first: Span) -> None:
+    def _report_twice(self, key: str, span: Span) -> None:
+        """Reports a name that is there already, unless the scope it stands in is."""
+        if STAND_IN in key or any(key.startswith(f"{scope}.") for scope in self._twice):
+            return
+        self._twice.add(key)
+        first = self._taken[key]
         where = "here, in another round" if first == span else "here first"
         self.diagnostics.error(
             "S401", f"the name `{key}` is given twice", span, related=(Related(first, where),),
