@@ -12,6 +12,9 @@ from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueTy
 DATA_FORMAT = "channels_last"
 """The language's own default, which a user's `keras.json` does not change."""
 
+CLASSES = (Kind.LAYER, Kind.OPTIMIZER)
+"""Kinds of which Keras doesn't take a name for an object everywhere that it takes one."""
+
 COUNTED = frozenset({"Hashing", "HashedCrossing"})
 """Layers that give integers, unless their `output_mode` says otherwise, and want such a dtype."""
 
@@ -72,7 +75,7 @@ def object_config(kind: Kind, value: object, name: str, dtype: object, nested: N
         return made
     if isinstance(value, str):
         entry = catalog.find_object(kind, value)
-        bare = kind is not Kind.LAYER and (
+        bare = kind not in CLASSES and (
             entry is None or entry.name != value or entry.is_function
         )
         if entry is None or bare:

@@ -54,3 +54,10 @@ def assert_same(found, expected):
         assert one.dtype == other.dtype
         assert one.shape == other.shape
         assert one.tobytes() == other.tobytes()
+
+
+def nameless(config):
+    """A config without names, which counters of the process give."""
+    if isinstance(config, dict):
+        return {key: nameless(value) for key, value in config.items() if key != "name"}
+    return [nameless(item) for item in config] if isinstance(config, list) else config

@@ -9,7 +9,7 @@ import pytest
 from specc import catalog
 from specc.catalog import Kind
 from tests.keras_backend.layer_examples import CALLS, INPUTS, NOT_CALLED_ALONE, inputs_of, step_of
-from tests.keras_backend.specs import compile_body
+from tests.keras_backend.specs import compile_body, nameless
 
 LAYERS = catalog.names(Kind.LAYER)
 PRIVATE = {
@@ -47,13 +47,6 @@ def call(layer, name, inputs):
         layer(inputs[0], value=inputs[1])
     else:
         layer(inputs if name in CALLS else inputs[0])
-
-
-def nameless(config):
-    """A config without names, which counters of the process give."""
-    if isinstance(config, dict):
-        return {key: nameless(value) for key, value in config.items() if key != "name"}
-    return [nameless(item) for item in config] if isinstance(config, list) else config
 
 
 @pytest.mark.parametrize("name", sorted(set(LAYERS) - NOT_CALLED_ALONE.keys()))

@@ -10,6 +10,8 @@ ALWAYS_WRITTEN: dict[tuple[Kind, str], tuple[str, ...]] = {
     (Kind.INITIALIZER, "Constant"): ("value",),
     (Kind.LAYER, "Rescaling"): ("scale", "offset"),
     (Kind.LAYER, "TextVectorization"): ("standardize", "split", "ngrams"),
+    (Kind.QUANTIZER, "Int4QuantizationConfig"): ("activation_quantizer", "block_size"),
+    (Kind.QUANTIZER, "Int8QuantizationConfig"): ("activation_quantizer",),
 }
 
 # `get_config` leaves these out, so that a saved and loaded model has the default again.
