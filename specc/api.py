@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -17,6 +18,8 @@ from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
 from specc.passes.overrides import given_values, variant_values
+from specc.passes.summary import NotKnown
+from specc.passes.summary import summarize as summarize_graph
 from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
 
@@ -266,13 +269,21 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
     return keras_backend.compile_graph(graph, seed, limit)
 
 
-def show(spec: Spec) -> Summary:
-    """What a spec's model is made of, step by step. Keras builds it, but computes no weight.
+def show(spec: Spec, keras: bool = False) -> Summary:
+    """What a spec's model is made of, step by step.
+
+    Args:
+        spec: A model spec.
+        keras: Ask Keras, which builds the model, but computes no weight. Without it, Keras is
+            asked only for what the catalog's rules don't know.
 
     Raises:
         SpeccError: the document is no model, or Keras refuses a step.
     """
     graph = model_graph(spec)
+    if not keras:
+        with suppress(NotKnown):
+            return summarize_graph(graph)
     from specc.keras_backend.summary import summarize
 
     return summarize(graph)
@@ -348,6 +359,6 @@ def model_graph(spec: Spec) -> Graph:
     if spec.graph is not None:
         return spec.graph
     kinds = {Layer: "a layer", Library: "a library", Deployment: "a deployment"}
-    what = kinds.get(type(spec.document), "not a model")
-    message = f"`{spec.name}` is {what}, which can't be compiled by itself"
+    what = kinds.get(type(spec.document), "a single Keras object")
+    message = f"`{spec.name}` is {what}, not a model"
     raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])

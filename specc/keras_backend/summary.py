@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from specc.ir.summary import Row, Shape, Summary, Weights, sum_weights
 from specc.keras_backend.build import Builder
 from specc.keras_backend.compilation import build_observed
 from specc.keras_backend.slots import slots_of
+from specc.passes.summary import bits
 
 
 def summarize(graph: Graph) -> Summary:
@@ -78,8 +78,3 @@ def count_weights(variables: Iterable[Any]) -> Weights:
         size[dtype] += math.ceil(count * bits(dtype) / 8)
     return Weights(numbers[True], numbers[False], dict(size))
 
-
-def bits(dtype: str) -> int:
-    """Bits that a number of a dtype takes: the first number in its name; booleans take a byte."""
-    found = re.search(r"\d+", dtype)
-    return int(found[0]) if found else 8

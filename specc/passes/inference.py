@@ -89,17 +89,32 @@ def infer_graph(graph: Graph, inputs: Specs, dtype: object) -> Inference:
     dtype = graph.dtype or dtype
     given = dict(zip(tensors(graph.inputs), leaves(inputs), strict=False))
     specs: dict[Tensor, TensorSpec] = {}
+    slots: dict[int, tuple[SlotSpec, ...] | None] = {}
     for index, call in enumerate(graph.calls):
         operation = graph.operations[call.operation]
         if operation.kind is OperationKind.INPUT:
-            found: Specs = given.get(Tensor(index), UNKNOWN)
+            found = Inference(given.get(Tensor(index), UNKNOWN), NO_SLOTS)
         else:
             args = [specs_of(argument, specs) for argument in call.args]
             kwargs = {name: specs_of(argument, specs) for name, argument in call.kwargs.items()}
             weight = weight_reader(call, operation, graph.calls, graph.slots)
-            found = infer_call(operation, args, kwargs, dtype, weight).outputs
-        record(index, found, specs)
-    return Inference(specs_of(graph.outputs, specs), None)
+            found = infer_call(operation, args, kwargs, dtype, weight)
+        record(index, found.outputs, specs)
+        slots.setdefault(call.operation, found.slots)
+    return Inference(specs_of(graph.outputs, specs), _slots_below(graph, slots))
+
+
+def _slots_below(
+    graph: Graph, slots: Mapping[int, tuple[SlotSpec, ...] | None]
+) -> tuple[SlotSpec, ...] | None:
+    """The slots of a model that stands inside a layer, below its layers' names."""
+    below: list[SlotSpec] = []
+    for index, operation in enumerate(graph.operations):
+        held = slots.get(index)
+        if held is None:
+            return None
+        below.extend(slot.below(operation.name) for slot in held)
+    return tuple(below)
 
 
 def weight_reader(

@@ -1,6 +1,7 @@
 """Shows a model: its steps with their output shapes, parameters and bytes.
 
-Keras builds the model for it, but no weight is computed. In a pipe the table is plain text.
+The catalog's rules tell the facts; Keras is asked (and builds the model, but computes no weight)
+where they don't, or with `--keras`. In a pipe the table is plain text.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--depth", type=_depth, metavar="N",
         help="rows of at most N names (a.b.c has three); what lies deeper is summed up",
     )  # fmt: skip
+    parser.add_argument(
+        "--keras", action="store_true", help="ask Keras, rather than the catalog's rules"
+    )
     add_choice_flags(parser)
     add_output_flags(parser, ("text", "json"))
 
@@ -39,7 +43,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from specc.cli.table import Header, as_json, as_text
 
     with warnings_of(spec, console), console.progress(f"building {spec.name}"):
-        summary = api.show(spec)
+        summary = api.show(spec, keras=args.keras)
     if args.depth is not None:
         summary = summary.to_depth(args.depth)
     header = Header(spec.variant, spec.params, getattr(spec.document, "doc", None) or "")
