@@ -15,7 +15,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("__init__",),  # the face of the API: what `import specc` gives
     ("api",),  # composes the stages; the only module that does
     ("keras_backend",),
-    ("passes", "keras_config", "weights", "diff", "view", "deploy"),
+    ("passes", "keras_config", "schema", "weights", "diff", "view", "deploy"),
     ("ir",),
     ("language",),
     ("catalog",),
