@@ -269,6 +269,17 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
     return keras_backend.compile_graph(graph, seed, limit)
 
 
+def known_summary(spec: Spec) -> Summary | None:
+    """What `show` tells, by the catalog's rules alone; None where they don't know all of it.
+
+    Raises:
+        SpeccError: the document is no model.
+    """
+    with suppress(NotKnown):
+        return summarize_graph(model_graph(spec))
+    return None
+
+
 def show(spec: Spec, keras: bool = False) -> Summary:
     """What a spec's model is made of, step by step.
 
@@ -281,9 +292,9 @@ def show(spec: Spec, keras: bool = False) -> Summary:
         SpeccError: the document is no model, or Keras refuses a step.
     """
     graph = model_graph(spec)
-    if not keras:
-        with suppress(NotKnown):
-            return summarize_graph(graph)
+    known = None if keras else known_summary(spec)
+    if known is not None:
+        return known
     from specc.keras_backend.summary import summarize
 
     return summarize(graph)

@@ -38,12 +38,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
         SpeccError: the spec has errors, or Keras refuses it.
     """
     spec = load_spec(args)
-    quiet_tensorflow(console)
     from specc import api
     from specc.cli.table import Header, as_json, as_text
 
-    with warnings_of(spec, console), console.progress(f"building {spec.name}"):
-        summary = api.show(spec, keras=args.keras)
+    with warnings_of(spec, console):
+        summary = None if args.keras else api.known_summary(spec)
+        if summary is None:
+            quiet_tensorflow(console)
+            with console.progress(f"building {spec.name}"):
+                summary = api.show(spec, keras=True)
     if args.depth is not None:
         summary = summary.to_depth(args.depth)
     header = Header(spec.variant, spec.params, getattr(spec.document, "doc", None) or "")
