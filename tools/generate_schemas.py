@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
-from specc.schema import language_schema
+from specc.schema import schema_text
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 
 def texts() -> dict[str, str]:
     """The text of each file, by its name."""
-    schema = json.dumps(language_schema(), ensure_ascii=False, allow_nan=False, indent=1)
-    return {"specc.schema.json": f"{schema}\n"}
+    return {"specc.schema.json": schema_text()}
 
 
 def main() -> int:

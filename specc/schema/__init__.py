@@ -4,6 +4,6 @@ Derived from the documents of `language` and the types of `catalog`; what a sche
 `specc check` does. It never refuses what the language allows.
 """
 
-from specc.schema.language import SCHEMA_ID, language_schema
+from specc.schema.language import SCHEMA_ID, language_schema, schema_text
 
-__all__ = ["SCHEMA_ID", "language_schema"]
+__all__ = ["SCHEMA_ID", "language_schema", "schema_text"]

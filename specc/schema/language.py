@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from specc.catalog import Kind, all_names
 from specc.language import KINDS, LANGUAGE_VERSION, Block, Definition, Document, Input, Param, Table
 from specc.language.params import SIMPLE_TYPES
@@ -32,6 +34,12 @@ def language_schema() -> Schema:
             **values.definitions(),
         },
     }
+
+
+def schema_text() -> str:
+    """The schema as the text of a JSON file."""
+    text = json.dumps(language_schema(), ensure_ascii=False, allow_nan=False, indent=1)
+    return f"{text}\n"
 
 
 def _root(documents: dict[str, Schema]) -> Schema:
