@@ -29,7 +29,7 @@ def _by_hand(keras: ModuleType, width: int = 8, depth: int = 2) -> Any:
     """The same model as a person would write it in Python."""
     layers, ops = keras.layers, keras.ops
 
-    class GPT(keras.Model):  # type: ignore[misc]  # Keras has no types
+    class GPT(keras.Model):  # type: ignore[misc, name-defined]  # Keras has no types
         def __init__(self) -> None:
             super().__init__(name="by_hand")
             self.embedding = layers.Embedding(11, width, name="embedding")
