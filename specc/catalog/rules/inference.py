@@ -48,9 +48,10 @@ def infer_layer(
     Raises:
         RuleError: Keras would refuse the call.
     """
-    filled = Arguments(entry, arguments, policy(dtype), dtype)
-    cast = _autocast(inputs, filled.policy.compute)
-    others = {name: _autocast(value, filled.policy.compute) for name, value in (call or {}).items()}
+    known = policy(dtype)
+    cast = _autocast(inputs, known.compute)
+    others = {name: _autocast(value, known.compute) for name, value in (call or {}).items()}
+    filled = Arguments(entry, arguments, known, dtype, others)
     shape_rule, slot_rule = SHAPE_RULES.get(entry.name), SLOT_RULES.get(entry.name)
     slots = slot_rule(filled, cast) if slot_rule is not None else None
     outputs = shape_rule(filled, cast, others) if shape_rule is not None else UNKNOWN

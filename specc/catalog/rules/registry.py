@@ -8,7 +8,7 @@ raises `RuleError` where Keras would raise, and gives UNKNOWN (or None) where it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from specc.catalog.entry import Entry
@@ -42,12 +42,14 @@ class Arguments:
         given: What the spec gives, in YAML's form.
         policy: The layer's dtype policy.
         dtype: The policy as it is written, for the layers inside.
+        call: The further arguments of the call, for slot rules that depend on them.
     """
 
     entry: Entry
     given: Mapping[str, Any]
     policy: Policy
     dtype: object = "float32"
+    call: Mapping[str, Specs] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         if name in self.given:
