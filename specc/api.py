@@ -17,7 +17,9 @@ from specc.language import Deployment, Document, KerasObject, Layer, Library, Mo
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
+from specc.passes.digests import architecture_digest, slot_digest
 from specc.passes.overrides import given_values, variant_values
+from specc.passes.slots import Slot, model_slots
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
 from specc.source import atomic_path, to_plain
@@ -56,6 +58,33 @@ class Spec:
         """The name that the document gives its model, layer, library or deployment."""
         kind = type(self.document).__name__.lower()
         return str(getattr(self.document, kind, "")) or "keras"
+
+    @property
+    def digest(self) -> str:
+        """The architecture digest: of all that inference outputs depend on, weights aside.
+
+        Raises:
+            SpeccError: the document is no model.
+        """
+        return architecture_digest(model_graph(self))
+
+    @property
+    def slot_digest(self) -> str | None:
+        """The digest of the variables' keys, shapes and dtypes; None where rules don't know them.
+
+        Raises:
+            SpeccError: the document is no model.
+        """
+        return slot_digest(model_graph(self))
+
+    @property
+    def slots(self) -> tuple[Slot, ...] | None:
+        """Every variable that the model will have; None where rules don't know them.
+
+        Raises:
+            SpeccError: the document is no model.
+        """
+        return model_slots(model_graph(self))
 
     def to_yaml(self) -> str:
         """The spec's text as it was read."""
