@@ -3,8 +3,9 @@
 Importing it imports neither TensorFlow nor Keras; what needs them imports them when it is called.
 """
 
-from specc.api import Spec, check, compile, load, loads  # noqa: A004 - the verb of the field
+from specc.api import check, compile, load, loads  # noqa: A004 - the verb of the field
 from specc.errors import SpeccError
+from specc.spec import Spec
 
 __version__ = "0.1.0"
 

@@ -7,88 +7,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.ir.summary import Summary
-from specc.language import Deployment, Document, KerasObject, Layer, Library, Model
+from specc.language import Document, KerasObject, Model
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
-from specc.passes.digests import architecture_digest, slot_digest
 from specc.passes.overrides import given_values, variant_values
-from specc.passes.slots import Slot, model_slots
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
 from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
-
-if TYPE_CHECKING:
-    import keras
+from specc.spec import Spec, model_graph
 
 AnyPath = str | PathLike[str]
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A spec that was read, with its parameters bound.
-
-    Attributes:
-        document: What the text says.
-        path: The file; None for text that stands in none.
-        text: The text.
-        variant: The variant whose parameters are bound, if one was chosen.
-        params: The values of the parameters.
-        graph: The expanded model; None for documents that are no model.
-        diagnostics: Warnings and notes; a spec with errors is never made.
-    """
-
-    document: Document
-    path: Path | None
-    text: str
-    variant: str | None
-    params: Mapping[str, object]
-    graph: Graph | None
-    diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
-
-    @property
-    def name(self) -> str:
-        """The name that the document gives its model, layer, library or deployment."""
-        kind = type(self.document).__name__.lower()
-        return str(getattr(self.document, kind, "")) or "keras"
-
-    @property
-    def digest(self) -> str:
-        """The architecture digest: of all that inference outputs depend on, weights aside.
-
-        Raises:
-            SpeccError: the document is no model.
-        """
-        return architecture_digest(model_graph(self))
-
-    @property
-    def slot_digest(self) -> str | None:
-        """The digest of the variables' keys, shapes and dtypes; None where rules don't know them.
-
-        Raises:
-            SpeccError: the document is no model.
-        """
-        return slot_digest(model_graph(self))
-
-    @property
-    def slots(self) -> tuple[Slot, ...] | None:
-        """Every variable that the model will have; None where rules don't know them.
-
-        Raises:
-            SpeccError: the document is no model.
-        """
-        return model_slots(model_graph(self))
-
-    def to_yaml(self) -> str:
-        """The spec's text as it was read."""
-        return self.text
 
 
 def load(
@@ -275,7 +211,7 @@ def _are_defaults(unit: Unit, given: Mapping[str, Given]) -> bool:
 
 def compile(  # noqa: A001 - the verb of the field, and of the command
     spec: Spec | AnyPath, seed: int | None = None, max_parameters: int | None = None
-) -> keras.Model | Any:
+) -> Any:
     """The Keras model of a spec with fresh weights; of a `keras:` document, that object.
 
     Args:
@@ -388,17 +324,3 @@ def _object_config(document: KerasObject) -> object:
     entry = find_any(str(name))
     assert entry is not None  # noqa: S101 - checked when loaded
     return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)
-
-
-def model_graph(spec: Spec) -> Graph:
-    """The graph of a model spec.
-
-    Raises:
-        SpeccError: the document is no model.
-    """
-    if spec.graph is not None:
-        return spec.graph
-    kinds = {Layer: "a layer", Library: "a library", Deployment: "a deployment"}
-    what = kinds.get(type(spec.document), "a single Keras object")
-    message = f"`{spec.name}` is {what}, not a model"
-    raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])

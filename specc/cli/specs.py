@@ -17,7 +17,7 @@ from specc.source import decode, find_specs
 from specc.source.limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from specc.api import Spec
+    from specc.spec import Spec
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"

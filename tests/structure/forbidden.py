@@ -30,7 +30,12 @@ METHODS = {"extractall"}  # writes wherever an archive says
 KEYWORDS = {"allow_pickle"}  # numpy.load
 
 # (file, what) → why it is safe there. An entry that is no longer needed fails the test.
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED: dict[tuple[str, str], str] = {
+    ("specc/keras_backend/private.py", "importlib.import_module"): (
+        "classes that Keras has no public name for; the modules come from the catalog, and only"
+        " those below two prefixes of Keras's are taken"
+    ),
+}
 
 
 def uses(module: Module) -> Iterator[tuple[ast.AST, str]]:
