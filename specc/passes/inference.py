@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from specc import catalog
-from specc.catalog import Kind, Op
+from specc.catalog import Entry, Kind, Op
 from specc.catalog.rules import (
     UNKNOWN,
     Inference,
@@ -63,7 +63,7 @@ def infer_call(
             entry = catalog.find(Kind.LAYER, operation.class_name)
             if entry is None or not args:
                 return Inference(UNKNOWN, None)
-            return infer_layer(entry, operation.arguments, own, args[0], kwargs)
+            return _infer_layer(entry, operation.arguments, own, args[0], kwargs)
         case OperationKind.MODEL:
             assert operation.graph is not None  # noqa: S101 - the verifier holds it
             return infer_graph(operation.graph, args[0], own)
@@ -71,6 +71,25 @@ def infer_call(
             return Inference(_infer_op(operation, args, kwargs), NO_SLOTS)
         case _:
             return _infer_expression(operation, args[0], weight)
+
+
+def _infer_layer(
+    entry: Entry,
+    arguments: Mapping[str, object],
+    dtype: object,
+    inputs: Specs,
+    others: Mapping[str, Specs],
+) -> Inference:
+    """What a layer gives; nothing is known of one with wrong arguments, which are reported later.
+
+    Rules are written for arguments that were checked, and stumble over others in any way.
+    """
+    try:
+        return infer_layer(entry, arguments, dtype, inputs, others)
+    except Exception:
+        if catalog.check_arguments(entry, arguments):
+            return Inference(UNKNOWN, None)
+        raise
 
 
 def _input_spec(operation: Operation) -> TensorSpec:
