@@ -46,3 +46,8 @@ class SlotSpec:
     def below(self, path: str) -> SlotSpec:
         """The same variable, seen from a layer further out."""
         return replace(self, path=f"{path}.{self.path}")
+
+
+def generator(path: str = "seed_generator") -> SlotSpec:
+    """The state of a random generator, in the dtype that TensorFlow draws with."""
+    return SlotSpec(path, (2,), "int64", SlotKind.GENERATOR, trainable=False)
