@@ -12,13 +12,16 @@ from dataclasses import replace
 from typing import Any
 
 import keras
+import numpy as np
+import pytest
 from keras import KerasTensor, tree
 
 from specc.catalog import Kind, find
 from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotKind, TensorSpec, infer_layer
 from specc.keras_backend.private import deferred_variables
 from specc.keras_backend.slots import slots_of
-from tests.catalog.keras_forms import config_of
+from specc.keras_config.models import nested_config
+from specc.keras_config.objects import object_config
 from tests.catalog.rules.cases import Case, specs_of
 
 Variable = tuple[tuple[int, ...], str, bool, bool]
@@ -50,6 +53,27 @@ def agree(case: Case, *, known: bool = True) -> None:
     _agree_on_variables(case, variables, found, known)
 
 
+def never_runs(case: Case) -> None:
+    """Asserts that the rules refuse a call that Keras's symbolic one takes, but no real one does.
+
+    Raises:
+        AssertionError: They take it, or Keras runs it.
+    """
+    observed(made(case), case)
+    with pytest.raises(RuleError):
+        inferred(case)
+    with pytest.raises(Exception):  # noqa: B017 - Keras raises what it likes
+        made(case)(tree.map_structure(lambda x: np.zeros(x.shape, x.dtype), concrete(case)))
+
+
+def concrete(case: Case) -> Any:
+    """A case's inputs with a size for each that isn't known."""
+    return tree.map_structure(
+        lambda x: KerasTensor([2 if size is None else size for size in x.shape], x.dtype),
+        symbolic(specs_of(case.inputs)),
+    )
+
+
 class ConstructorError(Exception):
     """A constructor refuses its arguments, which is no shape rule's affair."""
 
@@ -72,13 +96,9 @@ def made(case: Case) -> Any:
     Raises:
         ConstructorError: Keras refuses the arguments.
     """
-    entry = find(Kind.LAYER, case.name)
-    assert entry is not None, case.name
-    own = {"name": "layer"}
-    if "dtype" in entry.step_keys:
-        own["dtype"] = case.dtype
+    use = {case.name: case.arguments, "name": "layer"}
+    config = object_config(Kind.LAYER, use, "layer", case.dtype, nested_config)
     try:
-        config = config_of(entry, {**case.arguments, **own})
         return keras.saving.deserialize_keras_object(config)
     except Exception as refusal:
         raise ConstructorError(str(refusal)) from None
