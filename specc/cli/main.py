@@ -12,7 +12,6 @@ from typing import Final, NoReturn
 
 from specc.cli.commands import COMMANDS
 from specc.cli.console import Console
-from specc.cli.crash import report_crash
 from specc.cli.parser import UsageError, make_parser, parse
 from specc.errors import SpeccError
 
@@ -65,6 +64,8 @@ def _run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        from specc.cli.crash import report_crash
+
         report_crash(error, console)
         return INTERNAL_ERROR
 

@@ -134,7 +134,7 @@ def _footing(summary: Summary) -> Iterator[Text]:
     if sizes:
         yield Text(", ".join(sizes))
     if any(row.calls > 1 for _, row in flat(summary.rows)):
-        yield Text("×2: shared, applied twice", style="dim")
+        yield Text("×N: shared, applied N times", style="dim")
 
 
 def _split(weights: Weights) -> str:

@@ -1,0 +1,88 @@
+"""The command line as a process: streams, signals, pipes, crashes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from specc.cli import specs
+from tests.cli.conftest import Specc
+from tests.conftest import RunSpecc
+
+PYTHON = (sys.executable, "-m", "specc")
+
+
+def test_streams_and_exit_codes(run_specc: RunSpecc, folder: Path) -> None:
+    good = run_specc("check", "digits.yaml", cwd=folder)
+    bad = run_specc("check", "broken.yaml", cwd=folder)
+    wrong = run_specc("chekc", cwd=folder)
+    assert (good.returncode, good.stdout, good.stderr) == (0, "1 spec, no problems\n", "")
+    assert (bad.returncode, bad.stderr) == (1, "")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+
+
+def test_a_terminal_without_unicode(run_specc: RunSpecc, folder: Path) -> None:
+    (folder / "digits.yaml").write_text("specc: 1\nmodel: größe\n", encoding="utf-8")
+    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = run_specc("check", "digits.yaml", cwd=folder, env=env)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_signals(number: signal.Signals, code: int, folder: Path) -> None:
+    """Standard input stays open, so it waits there until the signal comes."""
+    with subprocess.Popen(
+        [*PYTHON, "check", "-"], cwd=folder, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        time.sleep(2)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (code, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_broken_pipe_is_silent(folder: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PYTHON, "explain"], cwd=folder, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def fail(*_: object) -> None:
+    raise ZeroDivisionError("what a pity\nsecond line")
+
+
+def test_a_crash_says_what_to_do(specc: Specc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs, "spec_paths", fail)
+    monkeypatch.setattr("specc.cli.commands.check.spec_paths", fail)
+    monkeypatch.delenv("SPECC_TRACEBACK", raising=False)
+    done = specc("check", ".")
+    assert done.code == 70
+    assert "error[S900]: ZeroDivisionError: what a pity\n" in done.err
+    assert "Traceback" not in done.err
+    file = Path(done.err.partition("the traceback is in ")[2].partition("\n")[0])
+    assert "in fail" in file.read_text(encoding="utf-8")
+    file.unlink()
+
+
+def test_a_traceback_on_demand(specc: Specc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("specc.cli.commands.check.spec_paths", fail)
+    monkeypatch.setenv("SPECC_TRACEBACK", "1")
+    done = specc("check", ".")
+    assert done.code == 70
+    assert "Traceback (most recent call last):\n" in done.err
+    assert "the traceback is above" in done.err
