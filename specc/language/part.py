@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from specc.diagnostics import Diagnostics, Span, did_you_mean
 from specc.language.fields import describe, problem
 from specc.language.problems import report, report_problem
-from specc.source.nodes import Mapping, Node, Scalar, span_at
+from specc.source.nodes import Entry, Mapping, Node, Scalar, span_at
 
 
 class Part(BaseModel):
@@ -89,7 +89,7 @@ class Part(BaseModel):
         known = cls.keys()
         for key, entry in node.entries.items():
             if key not in known:
-                report_unknown_key(entry.key, known, diagnostics)
+                report_unknown_key(entry, known, diagnostics)
         return {key: entry.value for key, entry in node.entries.items() if key in known}
 
     @classmethod
@@ -112,8 +112,9 @@ def _without(opened: dict[str, Any], wrong: list[tuple[str | int, ...]]) -> dict
     return kept
 
 
-def report_unknown_key(key: Scalar, known: tuple[str, ...], diagnostics: Diagnostics) -> None:
+def report_unknown_key(entry: Entry, known: tuple[str, ...], diagnostics: Diagnostics) -> None:
     """The diagnostic for one key that is not known."""
+    key = entry.key
     meant = did_you_mean(str(key.value), known)
     keys = ", ".join(f"`{name}`" for name in known)
     diagnostics.error(
@@ -121,5 +122,14 @@ def report_unknown_key(key: Scalar, known: tuple[str, ...], diagnostics: Diagnos
         f"there is no key `{key.value}` here",
         key.span,
         label=meant,
-        help="" if meant else f"the keys here are {keys}",
+        help="" if meant else CUT_TEXT if _is_cut_text(entry) else f"the keys here are {keys}",
     )
+
+
+CUT_TEXT = "if this is the rest of a text, quote the whole text: in {…} YAML ends it at the comma"
+
+
+def _is_cut_text(entry: Entry) -> bool:
+    """Whether a key without a value reads like the second half of a text with a comma."""
+    value = entry.value
+    return isinstance(value, Scalar) and value.value is None and " " in str(entry.key.value)

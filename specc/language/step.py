@@ -131,7 +131,7 @@ def _report_others(others: list[Entry], known: tuple[str, ...], diagnostics: Any
                 help="start a new step with `- `",
             )
         else:
-            report_unknown_key(entry.key, known, diagnostics)
+            report_unknown_key(entry, known, diagnostics)
 
 
 def _check_what(node: Mapping, opened: dict[str, Any], what: list[str]) -> None:

@@ -10,7 +10,6 @@ from specc.catalog import Entry, Kind, Op
 from specc.catalog.rules import (
     UNKNOWN,
     Inference,
-    SlotKind,
     SlotSpec,
     Specs,
     TensorSpec,
@@ -18,6 +17,7 @@ from specc.catalog.rules import (
     infer_op,
     leaves,
 )
+from specc.catalog.rules.slot_spec import generator
 from specc.ir import (
     Call,
     Graph,
@@ -160,8 +160,7 @@ def _infer_expression(operation: Operation, inputs: Specs, weight: Weight) -> In
     given = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
     outputs = infer_program(operation.arguments, given, weight)
     random = any("random." in text for _, text in operation.arguments["program"])  # type: ignore[attr-defined]  # capture's form
-    generator = SlotSpec("seed_generator", (2,), "uint32", SlotKind.GENERATOR, trainable=False)
-    return Inference(outputs, (generator,) if random else NO_SLOTS)
+    return Inference(outputs, (generator(),) if random else NO_SLOTS)
 
 
 def record(call: int, outputs: Specs, specs: dict[Tensor, TensorSpec]) -> None:

@@ -10,7 +10,7 @@ from specc.expressions import is_code
 from specc.language import Param
 from specc.passes.poison import POISON
 from specc.passes.types import belongs, cast, inferred
-from specc.source.nodes import Node, Scalar
+from specc.source.nodes import Node, Scalar, to_plain
 
 Evaluate = Callable[[Node, Mapping[str, object]], object]
 """Evaluates a node in a scope; reports what is wrong, and is then POISON."""
@@ -83,7 +83,7 @@ class Binder:
         return POISON if value is POISON else self._checked(name, param, value, span)
 
     def _checked(self, name: str, param: Param, value: object, span: Span | None) -> object:
-        type_name = param.type or (_inferred(param) if name in self.given else None)
+        type_name = param.type or (inferred_type(param) if name in self.given else None)
         if type_name and not belongs(value, type_name):
             self.diagnostics.error(
                 "S124", f"the parameter `{name}` is {type_name}, not `{value!r}`", span
@@ -114,24 +114,26 @@ class _Scope(Mapping[str, object]):
         return len({**self.binder.declared, **self.binder.outer})
 
 
-def _inferred(param: Param) -> str | None:
+def inferred_type(param: Param) -> str | None:
+    """The type that a parameter's default stands for; None where it allows anything."""
     default = param.default
-    if not isinstance(default, Scalar) or is_code(default.value):
+    if default is None or (isinstance(default, Scalar) and is_code(default.value)):
         return None
-    return inferred(default.value)
+    return inferred(to_plain(default))
 
 
 def _out_of_range(param: Param, value: object) -> str:
     """What a value should be, if it is not within the declared bounds."""
-    low, high = (
-        bound.value if isinstance(bound, Scalar) else None for bound in (param.min, param.max)
-    )
-    allowed = [item.value for item in param.choices.items] if param.choices is not None else None
-    if allowed is not None and value not in allowed:
-        return "one of " + ", ".join(f"`{item}`" for item in allowed)
+    if param.choices is not None and not any(same(value, each) for each in param.choices):
+        return "one of " + ", ".join(f"`{item}`" for item in param.choices)
     if isinstance(value, int | float):
-        if isinstance(low, int | float) and not value >= low:
-            return f"at least {low}"
-        if isinstance(high, int | float) and not value <= high:
-            return f"at most {high}"
+        if param.min is not None and not value >= param.min:
+            return f"at least {param.min}"
+        if param.max is not None and not value <= param.max:
+            return f"at most {param.max}"
     return ""
+
+
+def same(value: object, other: object) -> bool:
+    """Whether two values are equal, and `true` is no 1."""
+    return value == other and isinstance(value, bool) is isinstance(other, bool)

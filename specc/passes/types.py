@@ -29,6 +29,8 @@ _SIMPLE: dict[str, Callable[[object], bool]] = {
     "activation": _is_object,
     "initializer": _is_object,
     "layer": lambda value: isinstance(value, str) or (isinstance(value, dict) and len(value) >= 1),
+    "list": lambda value: isinstance(value, list),
+    "dict": lambda value: isinstance(value, dict),
     "lines": lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
 }
 
@@ -46,7 +48,7 @@ def belongs(value: object, type_name: str) -> bool:
 
 def inferred(default: object) -> str | None:
     """The type that a default stands for; None where it allows anything."""
-    for type_name in ("bool", "int", "float", "str"):
+    for type_name in ("bool", "int", "float", "str", "list", "dict"):
         if belongs(default, type_name):
             return type_name
     return None
