@@ -12,7 +12,7 @@ from specc.ir.graph import (
 )
 from specc.ir.printing import print_graph
 from specc.ir.verify import verify
-from specc.ir.walk import all_operations, call_tensors, replace_tensors, tensors
+from specc.ir.walk import all_operations, call_tensors, leaves, replace_tensors, tensors
 
 __all__ = [
     "Call",
@@ -25,6 +25,7 @@ __all__ = [
     "Tensor",
     "all_operations",
     "call_tensors",
+    "leaves",
     "print_graph",
     "replace_tensors",
     "tensors",

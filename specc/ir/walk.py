@@ -19,6 +19,18 @@ def tensors(structure: Structure) -> Iterator[Tensor]:
             yield from tensors(structure[key])
 
 
+def leaves(structure: Structure) -> Iterator[object]:
+    """The tensors and constants of a structure, dicts in their own order."""
+    if isinstance(structure, list | tuple):
+        for item in structure:
+            yield from leaves(item)
+    elif isinstance(structure, dict):
+        for item in structure.values():
+            yield from leaves(item)
+    else:
+        yield structure
+
+
 def replace_tensors(structure: Structure, change: Callable[[Tensor], object]) -> Structure:
     """The same structure with other leaves in place of its tensors."""
     if isinstance(structure, Tensor):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from specc.diagnostics import Diagnostics, Source, Span, did_you_mean
+from specc.diagnostics import Diagnostics, Related, Source, Span, did_you_mean
 from specc.errors import SpeccError
 from specc.language import Definitions, Layer, Library, Model, Param, Part, read_document
+from specc.passes.check_available import check_available
+from specc.passes.parameters import inferred_type
 from specc.passes.unit import Meaning, Unit
 from specc.source import read_yaml
-from specc.source.nodes import Node
+from specc.source.nodes import Entry, Node
+from specc.source.nodes import Mapping as MappingNode
 from specc.source.project import project_root, resolve_inside
 from specc.source.reader import Reader
 
@@ -31,40 +35,62 @@ class Resolver:
 
     def read(self, source: Source, path: Path | None) -> Unit | None:
         """The unit of a text; problems go to the diagnostics. None where it can't be read."""
-        node = read_yaml(source, self.diagnostics)
-        document = read_document(node, self.diagnostics) if node is not None else None
-        return self.resolve(document, path) if document is not None else None
+        self._open.append(path.resolve() if path is not None else Path())
+        try:
+            node = read_yaml(source, self.diagnostics)
+            document = read_document(node, self.diagnostics) if node is not None else None
+            return self.resolve(document, path) if document is not None else None
+        finally:
+            self._open.pop()
 
-    def resolve(self, document: Part, path: Path | None) -> Unit:
+    def resolve(self, document: Part, path: Path | None) -> Unit | None:
         """The unit of a document that stands at `path` (None: in no file)."""
+        check_available(document, self.diagnostics)
         if isinstance(document, Model) and document.extends:
             return self._extend(document, document.extends, path)
         unit = Unit(document, path, _params(document), {}, _variants(document))
         if isinstance(document, Definitions):
-            self._give_meanings(unit, document)
+            self._give_meanings(unit, document, path)
         return unit
 
-    def _give_meanings(self, unit: Unit, document: Definitions) -> None:
+    def _give_meanings(self, unit: Unit, document: Definitions, path: Path | None) -> None:
+        """Adds what a document that stands at `path` defines and imports."""
         for name, definition in document.define.items():
+            self._refuse_second(unit, name, document.span("define", name, key=True))
             unit.meanings[name] = Meaning(name, definition, unit)
-        for name, target in document.imports.items():
-            meaning = self._import(unit, name, target, document.span("imports", name))
-            if meaning is not None:
+        for name, entry in _entries(document, "imports").items():
+            self._refuse_second(unit, name, entry.key.span)
+            target = document.imports.get(name)
+            meaning = self._import(path, name, target, entry.value.span) if target else None
+            if meaning is None:
+                unit.missing.add(name)
+            else:
                 unit.meanings[name] = meaning
 
-    def _import(self, unit: Unit, name: str, target: str, span: Span) -> Meaning | None:
+    def _refuse_second(self, unit: Unit, name: str, span: Span) -> None:
+        """A definition and an import of one name, or one of the base's, would hide each other."""
+        if name in unit.meanings:
+            first = unit.meanings[name].block.node.span
+            self.diagnostics.error(
+                "S412", f"`{name}` is defined already", span,
+                related=(Related(first, "here first"),), help="choose another name",
+            )  # fmt: skip
+
+    def _import(self, home: Path | None, name: str, target: str, span: Span) -> Meaning | None:
         if target.startswith("python:"):
             self.diagnostics.error(
                 "S504", "Python classes by reference are not available in this version", span,
                 help="write the layer as a `layer:` document, or use a Keras layer",
             )  # fmt: skip
             return None
-        found = self._open_unit(unit.path, target, span)
+        found = self._open_unit(home, target, span)
         if found is None:
             return None
         document = found.document
         if name in found.meanings:
             return found.meanings[name]
+        if name in found.missing:
+            return None
         if isinstance(document, Model | Layer):
             return Meaning(name, document, found)
         self.diagnostics.error(
@@ -96,20 +122,16 @@ class Resolver:
 
     def _read_once(self, path: Path) -> Unit | None:
         if path not in self._units:
-            self._open.append(path)
-            try:
-                self._units[path] = self.read(self.reader.read(path), path)
-            finally:
-                self._open.pop()
+            self._units[path] = self.read(self.reader.read(path), path)
         return self._units[path]
 
-    def _extend(self, document: Model, target: str, path: Path | None) -> Unit:
+    def _extend(self, document: Model, target: str, path: Path | None) -> Unit | None:
         span = document.span("extends")
         base = self._open_unit(path, target, span)
         if base is None or not isinstance(base.document, Model):
             if base is not None:
                 self.diagnostics.error("S506", f"`{target}` is no model", span)
-            return self.resolve(document.model_copy(update={"extends": None}), path)
+            return None
         self._check_overrides(document, base)
         given = {
             name: getattr(document, name)
@@ -122,14 +144,11 @@ class Resolver:
         }}  # fmt: skip
         merged = base.document.model_copy(update={"model": document.model, **given})
         merged.written_at(base.document.node, base.document.broken or document.broken)
-        unit = Unit(
-            merged,
-            base.path,
-            merged.params,
-            dict(base.meanings),
-            {**base.variants, **_variants(document)},
-        )
-        self._give_meanings(Unit(document, path, merged.params, unit.meanings), document)
+        variants = {**base.variants, **_variants(document)}
+        unit = Unit(merged, base.path, merged.params, {}, variants, set(base.missing))
+        for name, meaning in base.meanings.items():  # the base's own see the values given here
+            unit.meanings[name] = replace(meaning, unit=unit) if meaning.unit is base else meaning
+        self._give_meanings(unit, document, path)
         return unit
 
     def _check_overrides(self, document: Model, base: Unit) -> None:
@@ -157,8 +176,16 @@ def _variants(document: Part) -> Mapping[str, Mapping[str, Node]]:
     return document.variants if isinstance(document, Model) else {}
 
 
+def _entries(document: Part, key: str) -> Mapping[str, Entry]:
+    """The entries of a mapping as written, wrong ones too."""
+    entry = document.node.entries.get(key) if isinstance(document.node, MappingNode) else None
+    return entry.value.entries if entry and isinstance(entry.value, MappingNode) else {}
+
+
 def _override(base: Param, given: Param) -> Param:
+    """A parameter of the base with another default; its type stays."""
     if given.type is not None:
         return given
-    param = base.model_copy(update={"default": given.default})
+    kept = base.type or inferred_type(base)
+    param = base.model_copy(update={"default": given.default, "type": kept})
     return param.written_at(given.node, given.broken)

@@ -26,10 +26,14 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A document, its folder, and the meanings of the names it defines and imports."""
+    """A document, its folder, and the meanings of the names it defines and imports.
+
+    `missing` are the names whose imports failed, which is reported: uses of them say nothing more.
+    """
 
     document: Part
     path: Path | None
     params: Mapping[str, Param] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)

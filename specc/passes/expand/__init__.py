@@ -10,6 +10,7 @@ from specc.language import Model
 from specc.passes.expand.evaluation import evaluate_node
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.models import Origin, build_model, expand_model
+from specc.passes.expand.results import result_of
 from specc.passes.expand.steps import expand_body
 from specc.passes.parameters import Binder, Given
 from specc.passes.unit import Unit
@@ -47,4 +48,4 @@ def expand(
 
 
 def _context(diagnostics: Diagnostics, reader: Reader) -> Context:
-    return Context(diagnostics, reader, expand_body, build_model)
+    return Context(diagnostics, reader, expand_body, build_model, result_of)

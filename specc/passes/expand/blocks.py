@@ -29,6 +29,11 @@ def expand_inline(
     """Expands a definition where it is used; its result."""
     if meaning.block.broken:
         return POISON
+    if step.keras_name is not None:
+        frame.context.diagnostics.error(
+            "S111", f"`keras_name` means nothing here: `{meaning.name}` is inlined",
+            step.span("keras_name", key=True), help="give it to a layer inside",
+        )  # fmt: skip
     origin = step.use.name_node.span if step.use else step.node.span
     values = _inputs(step, meaning, frame)
     scope = frame.builder.names.named(frame.scope, name, step.span("name")) if name else frame.scope
@@ -67,9 +72,21 @@ def _inputs(step: Step, meaning: Meaning, frame: Frame) -> dict[str, object] | N
     frame.context.diagnostics.error(
         "S416", f"`{meaning.name}` takes the inputs {wanted}",
         step.span("in") if step.in_ is not None else step.node.span,
-        label=did_you_mean(unknown[0], names) if unknown else f"`{missing[0]}` is missing",
+        label=_misfit(missing, unknown, names),
     )  # fmt: skip
     return None
+
+
+def _misfit(missing: list[str], unknown: list[str], names: list[str]) -> str:
+    if not unknown:
+        return f"`{missing[0]}` is missing"
+    if unknown == [ONE_MORE]:
+        return "more are given"
+    return did_you_mean(unknown[0], names) or f"it has no `{unknown[0]}`"
+
+
+ONE_MORE = ""
+"""Stands for the name of an input that is given by its place, and has none."""
 
 
 def _names(declared: Inputs | None) -> list[str]:
@@ -98,7 +115,7 @@ def _given(
     values = value if isinstance(value, list | tuple) else [value]
     by_place = dict(zip(names, values, strict=False))
     if len(values) > len(names):
-        by_place["one more"] = values[-1]
+        by_place[ONE_MORE] = values[-1]
     return {**by_place, **extra}
 
 

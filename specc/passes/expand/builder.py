@@ -53,6 +53,10 @@ class GraphBuilder:
         self.operations.append(operation)
         return len(self.operations) - 1
 
+    def holds(self, operation: Operation, index: int) -> bool:
+        """Whether an operation that was added is still there, and not taken back."""
+        return index < len(self.operations) and self.operations[index] is operation
+
     def call(
         self,
         operation: int,

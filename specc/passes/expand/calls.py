@@ -24,6 +24,11 @@ def call_layer(step: Step, operation: Operation, entry: Entry | None, frame: Fra
         value = first_input(step, frame)
     if entry is not None:
         _check_names(step, entry, arguments, frame.context)
+    elif step.args:
+        frame.context.diagnostics.error(
+            "S417", "a call of a model has no further arguments", step.span("args", key=True),
+            help="its inputs go in `in`: a list by their order, or a mapping by their names",
+        )  # fmt: skip
     if value is POISON or any(each is POISON for each in arguments.values()):
         return POISON
     if next(tensors(value), None) is None:
@@ -52,6 +57,19 @@ def _check_names(
     if entry.call.open:
         return
     known = [argument.name for argument in entry.call.arguments]
+    if entry.call.first is not None and entry.call.first in arguments:
+        context.diagnostics.error(
+            "S417", f"`in` and `{entry.call.first}` are the same argument",
+            step.span("args", entry.call.first, key=True), help="give it once",
+        )  # fmt: skip
+    wanted = [each.name for each in entry.call.arguments[1:] if each.required]
+    missing = [name for name in wanted if name not in arguments]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        context.diagnostics.error(
+            "S424", f"a call of {entry.name} needs {names}", step.node.span,
+            help=f"add `args: {{{missing[0]}: NAME}}`",
+        )  # fmt: skip
     for name in arguments:
         if name not in known:
             context.diagnostics.error(

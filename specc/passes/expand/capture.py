@@ -16,7 +16,7 @@ from specc import catalog
 from specc.diagnostics import Span, did_you_mean
 from specc.expressions import Expression, ExpressionError, callee_name, free_names, parse, unparse
 from specc.ir import Operation, OperationKind, Tensor
-from specc.language import Definition, Step
+from specc.language import Block, Definition, Step
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import Frame, Scope, Sublayer
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, RUN_TIME_NAMES, TensorEvaluator
@@ -60,6 +60,7 @@ class Capture:
         self.frame: Frame = evaluator.frame
         self.program = program or Program()
         self.lets: dict[str, str] = {}
+        self.open: list[Block] = [meaning.block for meaning in self.frame.inside]
 
     def let(self, name: str, expression: Expression) -> None:
         """Adds a step that gives a local its value."""
@@ -162,6 +163,7 @@ class Capture:
                 "S311", f"`{meaning.name}` can't be called in this expression", node,
                 "here a definition has inputs and expressions only, and is called by position",
             )  # fmt: skip
+        self._enter(meaning, node)
         outer, self.lets = self.lets, dict(self.lets)
         for name, argument in zip(inputs, node.args, strict=True):
             self._bind_let(name, unparse(self.transform(argument)))
@@ -169,7 +171,15 @@ class Capture:
             self._bind_body(step)
         result = self.program.steps[-1][0]
         self.lets = outer
+        self.open.pop()
         return ast.Name(result, ast.Load())
+
+    def _enter(self, meaning: Meaning, node: ast.Call) -> None:
+        """Counts the call of a definition, and refuses one that holds itself."""
+        self.frame.context.spend(self.evaluator.origin)
+        if meaning.block in self.open:
+            self.evaluator.fail("S404", f"the definition `{meaning.name}` holds itself", node)
+        self.open.append(meaning.block)
 
     def _bind_let(self, name: str, text: str) -> None:
         taken = self.program.inputs.keys() | {step for step, _ in self.program.steps}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specc.diagnostics import Span
+from specc.expressions import is_opaque
 from specc.language import Code, Step
 from specc.passes.expand.evaluation import (
-    assign_targets,
     evaluate_static,
+    for_rounds,
     name_of,
-    parse_loop,
     step_defaults,
+    written_value,
 )
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inputs import start_value
@@ -23,7 +23,14 @@ def expand_if(step: Step, frame: Frame, name: str | None) -> object:
     """Expands the branch that the condition chooses; without one, the step before stays."""
     assert step.if_ is not None  # noqa: S101 - the caller dispatched on it
     condition = evaluate_static(step.if_, frame.names, frame.context)
+    if condition is not POISON and is_opaque(condition):
+        frame.context.diagnostics.error(
+            "S311", f"`{step.if_.text}` is a tensor, which `if` can't ask when compiling",
+            step.if_.node.span, help="choose for each element: `expr: where(condition, a, b)`",
+        )  # fmt: skip
+        condition = POISON
     if condition is POISON:
+        poison_names((*(step.then or ()), *(step.else_ or ())), frame)
         return POISON
     branch = step.then if condition else step.else_
     frame.previous = start_value(step, frame)
@@ -60,43 +67,49 @@ def _round_scope(step: Step, index: int, frame: Frame) -> str:
 
 
 def _rounds(step: Step, frame: Frame) -> Iterator[Mapping[str, object]]:
-    """The loop variables of each round."""
+    """The loop variables of each round. Where they can't be told, what the body names is poison."""
+    rounds: Iterator[Mapping[str, object] | None] | None
     if step.repeat is not None:
-        count = evaluate_static(step.repeat, frame.names, frame.context)
-        if count is POISON:
-            return
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            _not_iterable(
-                f"`repeat` takes a whole number, not `{count!r}`",
-                step.repeat.node.span,
-                frame.context,
-            )
-            return
-        yield from ({} for _ in range(count))
-        return
-    yield from _for_rounds(step.for_, frame)
-
-
-def _for_rounds(header: Code | None, frame: Frame) -> Iterator[Mapping[str, object]]:
-    assert header is not None  # noqa: S101 - a loop has `repeat` or `for`
-    loop = parse_loop(header, frame.context)
-    if loop is None:
-        return
-    target, iterable = loop
-    values = evaluate_static(header, frame.names, frame.context, iterable)
-    if isinstance(values, dict):
-        values = list(values)
-    if values is POISON:
-        return
-    if not isinstance(values, list | tuple):
-        _not_iterable(f"`for` goes over a list, not `{values!r}`", header.node.span, frame.context)
-        return
-    for value in values:
-        variables = assign_targets(target, value, header, frame.context)
+        count = _count(step.repeat, frame.context, frame.names)
+        rounds = None if count is None else iter({} for _ in range(count))
+    else:
+        assert step.for_ is not None  # noqa: S101 - a loop has `repeat` or `for`
+        rounds = for_rounds(step.for_, frame.names, frame.context)
+    for variables in rounds if rounds is not None else (None,):
         if variables is None:
+            poison_names(step.body or (), frame)
+            frame.previous = POISON
             return
         yield variables
 
 
-def _not_iterable(message: str, span: Span, context: Context) -> None:
-    context.diagnostics.error("S407", message, span)
+def _count(code: Code, context: Context, names: Mapping[str, object]) -> int | None:
+    """How often a `repeat` goes; None if that can't be told, and is reported."""
+    count = evaluate_static(code, names, context)
+    if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
+        return count
+    if count is not POISON:
+        message = f"`repeat` takes a whole number, not {written_value(count)}"
+        context.diagnostics.error("S407", message, code.node.span)
+    return None
+
+
+def poison_names(body: Sequence[Step], frame: Frame) -> None:
+    """Gives poison to all that the steps of a body would name, which can't be expanded."""
+    for step in body:
+        poison_step(step, frame)
+        for inner in (step.body, step.then, step.else_):
+            poison_names(inner or (), frame)
+
+
+def poison_step(step: Step, frame: Frame) -> None:
+    """Gives poison to what a step would name."""
+    named = [(str(scalar.value), scalar.span) for scalar in step.as_ or ()]
+    named += [(str(scalar.value), scalar.span) for scalar, _ in step.expr or () if scalar]
+    if isinstance(step.name, str):
+        named.append((step.name, step.span("name")))
+    if step.collect is not None:
+        named.append((step.collect, step.span("collect")))
+    for name, span in named:
+        frame.bind(name, POISON, span)
+    frame.previous = POISON

@@ -18,23 +18,27 @@ def apply_definition(
 ) -> object:
     """The value of a lowercase definition called on values, by position and by name."""
     block = meaning.block
+    if block.broken:
+        return POISON
     if not meaning.inlined or block.layers is not None or block.weights:
         frame.context.diagnostics.error(
             "S415", f"`{meaning.name}` can't be called in an expression", origin,
             help="use it as a step; only a lowercase definition without layers and weights can",
         )  # fmt: skip
         return POISON
-    inputs = list(block.inputs.entries) if block.inputs else []
+    declared = block.inputs.entries if block.inputs else {}
+    inputs = list(declared)
     params = {name: value for name, value in kwargs.items() if name not in inputs}
     child = child_frame(meaning, params, frame.scope, origin, frame)
     if child is None:
         return POISON
     given = dict(zip(inputs, args, strict=False)) | {n: kwargs[n] for n in inputs if n in kwargs}
-    if len(args) > len(inputs) or len(given) < len(inputs):
+    missing = [name for name in inputs if name not in given and not declared[name].optional]
+    if len(args) > len(inputs) or missing:
         wanted = ", ".join(inputs)
         message = f"`{meaning.name}({wanted})` takes {len(inputs)} inputs, not {len(args)}"
         frame.context.diagnostics.error("S416", message, origin)
         return POISON
-    bind_inputs(child, given)
+    bind_inputs(child, {**dict.fromkeys(inputs), **given})
     frame.context.expand_body(block.body, child)
-    return child.previous
+    return frame.context.result_of(block, child)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from specc.diagnostics import Diagnostics, Span
+from specc.diagnostics import Diagnostics, Span, did_you_mean
 from specc.expressions import (
+    STATIC_FUNCTIONS,
+    Budget,
     Evaluator,
     Expression,
     ExpressionError,
     code_text,
+    free_name_nodes,
     free_names,
     is_code,
     parse,
     span_in,
+    span_of,
     unescape,
     unparse,
 )
 from specc.ir import Tensor
 from specc.language import Code, Step
+from specc.language.fields import describe
 from specc.passes.expand.frame import Frame, Scope
-from specc.passes.expand.names import NAME
+from specc.passes.expand.names import NAME, STAND_IN
 from specc.passes.expand.shapes import Shape
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping as MappingNode
@@ -80,11 +85,13 @@ class Reporter(Protocol):
     """Whoever has a place for problems: the context of an expansion, or less."""
 
     diagnostics: Diagnostics
+    budget: Budget
 
 
 @dataclass
 class _Standalone:
     diagnostics: Diagnostics
+    budget: Budget = field(default_factory=Budget)
 
 
 def evaluate_static(
@@ -107,11 +114,44 @@ def _evaluate(
         if type(tree) is ast.Name and tree.id in names:
             return names[tree.id]
         if any(names.get(name) is POISON for name in expression.names):
+            report_unknown(expression, names, node, context)
             return POISON
-        return StaticEvaluator(expression, names).run()
+        if context.budget.left < 0:  # spent, and reported
+            return POISON
+        return StaticEvaluator(expression, names, budget=context.budget).run()
     except ExpressionError as error:
-        report(error, text if part is None else part.text, node, context)
+        report_failure(error, part or text, names, node, context)
         return POISON
+
+
+def report_failure(
+    error: ExpressionError,
+    failed: Expression | str,
+    names: Mapping[str, object],
+    node: Scalar,
+    context: Reporter,
+) -> None:
+    """Reports why an expression has no value, and all its unknown names if one is the reason."""
+    if error.code != "S306":
+        report(error, failed if isinstance(failed, str) else failed.text, node, context)
+    elif not getattr(names, "incomplete", False):
+        expression = parse(failed) if isinstance(failed, str) else failed
+        report(error, expression.text, node, context)
+        report_unknown(expression, names, node, context)
+
+
+def report_unknown(
+    expression: Expression, names: Mapping[str, object], node: Scalar, context: Reporter
+) -> None:
+    """Reports every unknown name of an expression that has no value, not the first alone."""
+    tree, text = expression.tree, expression.text
+    called = {id(part.func) for part in ast.walk(tree) if isinstance(part, ast.Call)}
+    known = {*names, *STATIC_FUNCTIONS, "_", "training"}
+    for part in free_name_nodes(tree):
+        if id(part) not in called and part.id not in known:
+            message, mend = f"nothing here is called `{part.id}`", did_you_mean(part.id, known)
+            error = ExpressionError("S306", message, *span_of(text, part), mend)
+            report(error, text, node, context)
 
 
 def report(error: ExpressionError, text: str, node: Scalar, context: Reporter) -> None:
@@ -187,14 +227,29 @@ def name_of(step: Step, frame: Frame) -> str:
     node = step.node.entries["name"].value if isinstance(step.node, MappingNode) else step.node
     value = evaluate_node(node, frame.names, frame.context)
     if value is POISON:
-        return "poison"
+        return STAND_IN
     if isinstance(value, str) and NAME.fullmatch(value):
         return value
     frame.context.diagnostics.error(
         "S413", f"a name holds letters, digits and `_`, not `{value}`", node.span,
         help="where Keras must see another name, add `keras_name`",
     )  # fmt: skip
-    return "poison"
+    return STAND_IN
+
+
+def keras_name_of(step: Step, key: str, frame: Frame) -> str:
+    """The name that Keras is to see: the step's `keras_name`, computed, or its key."""
+    if step.keras_name is None:
+        return frame.builder.keras_name(key)
+    assert isinstance(step.node, MappingNode)  # noqa: S101 - it has a key
+    node = step.node.entries["keras_name"].value
+    value = evaluate_node(node, frame.names, frame.context)
+    if isinstance(value, str) and value:
+        return value
+    if value is not POISON:
+        message = f"`keras_name` is a text, not {describe(value)}"
+        frame.context.diagnostics.error("S413", message, node.span)
+    return frame.builder.keras_name(key)
 
 
 def step_defaults(step: Step, frame: Frame) -> dict[str, object]:
@@ -229,6 +284,33 @@ def parse_loop(header: Code, context: Reporter) -> tuple[ast.expr, Expression] |
     return loops[0].target, Expression(text, loops[0].iter, free_names(loops[0].iter))
 
 
+def for_rounds(
+    header: Code, names: Mapping[str, object], context: Reporter
+) -> Iterator[Mapping[str, object] | None]:
+    """The loop variables of each round of a `for`; None for one that they can't be told of."""
+    loop = parse_loop(header, context)
+    values = evaluate_static(header, names, context, loop[1]) if loop is not None else POISON
+    if isinstance(values, list | tuple | dict):
+        for value in list(values):  # the body may collect in the list that it goes over
+            yield assign_targets(loop[0], value, header, context) if loop is not None else None
+        return
+    if values is not POISON:
+        message = f"`for` goes over a list, not {written_value(values)}"
+        context.diagnostics.error("S407", message, header.node.span)
+    yield None
+
+
+def written_value(value: object) -> str:
+    """A value for a message: as YAML has it, or what it is."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, int | float | str):
+        return f"`{value}`"
+    if isinstance(value, Tensor):
+        return "a tensor"
+    return f"a list of {len(value)}" if isinstance(value, list | tuple) else describe(value)
+
+
 def assign_targets(
     target: ast.expr, value: object, header: Code, context: Reporter
 ) -> dict[str, object] | None:
@@ -237,7 +319,8 @@ def assign_targets(
         return {} if target.id == "_" else {target.id: value}
     parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
     if not isinstance(value, list | tuple) or len(value) != len(parts):
-        message = f"`{ast.unparse(target)}` takes {len(parts)} values a round, not `{value!r}`"
+        wanted = f"`{ast.unparse(target)}` takes {len(parts)} values a round"
+        message = f"{wanted}, not {written_value(value)}"
         context.diagnostics.error("S414", message, header.node.span)
         return None
     variables: dict[str, object] = {}
@@ -255,10 +338,15 @@ __all__ = [
     "evaluate_arguments",
     "evaluate_node",
     "evaluate_static",
+    "for_rounds",
+    "keras_name_of",
     "name_of",
     "parse_loop",
     "place",
     "report",
+    "report_failure",
+    "report_unknown",
     "step_defaults",
     "step_name",
+    "written_value",
 ]

@@ -11,7 +11,7 @@ from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
 from specc.expressions import Budget
 from specc.ir import Graph, Operation, Tensor
-from specc.language import Step
+from specc.language import Block, Step
 from specc.language.fields import is_local_name
 from specc.passes.expand.builder import GraphBuilder
 from specc.passes.poison import POISON
@@ -35,14 +35,15 @@ class Abort(Exception):  # noqa: N818 - it ends an expansion, and is reported by
 class Context:
     """What one expansion shares: where problems go, how files are read, how much is left.
 
-    `expand_body` and `build_model` are those of `steps` and `models`, which need what needs them:
-    bodies hold loops, and loops bodies.
+    `expand_body`, `build_model` and `result_of` are those of `steps`, `models` and `results`, which
+    need what needs them: bodies hold loops, and loops bodies.
     """
 
     diagnostics: Diagnostics
     reader: Reader
     expand_body: Callable[[Sequence[Step], Frame], object]
     build_model: Callable[[Meaning, Mapping[str, object], Span, Frame], Graph | None]
+    result_of: Callable[[Block, Frame], object]
     steps_left: int = MAX_STEPS
     budget: Budget = field(default_factory=Budget)
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
@@ -81,6 +82,8 @@ class Scope(ChainMap[str, object]):
         super().__init__(*maps)  # type: ignore[arg-type]  # a ChainMap that is only read
         self.specs = specs
         self.previous: Callable[[], object] = lambda: None
+        self.incomplete = False
+        """Whether names are missing that a table should have made, whose problem is reported."""
 
 
 class Several:

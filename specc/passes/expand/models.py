@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from specc.diagnostics import Diagnostics, Span
-from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, tensors
+from specc.catalog.tables.shorthand import DTYPES
+from specc.diagnostics import Diagnostics, Span, did_you_mean
+from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, leaves, tensors
 from specc.language import Block, Definition, Input, Inputs, Model
 from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
-from specc.passes.expand.evaluation import evaluate_node, evaluate_static
+from specc.passes.expand.evaluation import evaluate_node, evaluate_static, written_value
 from specc.passes.expand.frame import SEVERAL, Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
 from specc.passes.expand.names import NAME
@@ -26,10 +27,18 @@ from specc.source.nodes import Node, span_at
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a model is expanded from: what is shared, the dtype around it, and what is open."""
+    """Where a model is expanded from.
+
+    Attributes:
+        context: What is shared.
+        dtype: The dtype policy of what is around it.
+        given: The dtype policy that the step which uses it gives, or a block around that.
+        inside: The definitions that are open.
+    """
 
     context: Context
     dtype: object = DEFAULT_DTYPE
+    given: object = None
     inside: tuple[Meaning, ...] = ()
 
 
@@ -50,7 +59,9 @@ def build_model(
     params = bind_parameters(
         f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, frame.context
     )
-    home = Origin(frame.context, frame.builder.dtype, (*frame.inside, meaning))
+    around = frame.defaults.get("dtype")
+    inside = (*frame.inside, meaning)
+    home = Origin(frame.context, around or frame.builder.dtype, around, inside)
     return expand_model(meaning.block, meaning.name, meaning.unit, params, outer, home)
 
 
@@ -64,7 +75,7 @@ def expand_model(
 ) -> Graph | None:
     """The graph of a block with bound parameters; None if it has no inputs or outputs."""
     context = origin.context
-    dtype = _dtype(block, params, context)
+    dtype = _dtype(block, params, context) or origin.given
     frame = Frame(
         context,
         unit,
@@ -138,9 +149,12 @@ def _training_node(model: Model | None) -> Node | None:
 def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> bool:
     if outputs is POISON:
         return False
+    span = block.span("outputs") if block.outputs is not None else block.span("body")
     if next(tensors(outputs), None) is None:
-        span = block.span("outputs") if block.outputs is not None else block.node.span
         diagnostics.error("S418", "the outputs depend on no input", span)
+        return False
+    if any(not isinstance(leaf, Tensor) for leaf in leaves(outputs)):
+        diagnostics.error("S418", "each output is a tensor; here is a constant among them", span)
         return False
     return True
 
@@ -148,6 +162,8 @@ def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> boo
 def _inputs(block: Block, frame: Frame) -> Structure | None:
     """Adds the inputs to the graph; their structure."""
     declared = block.inputs
+    if declared is None and _is_written(block, "inputs"):
+        return None  # and what is wrong with it is reported
     if declared is None or not (declared.entries or declared.table):
         frame.context.diagnostics.error(
             "S419", "a model says what its inputs are", block.node.span,
@@ -155,6 +171,8 @@ def _inputs(block: Block, frame: Frame) -> Structure | None:
         )  # fmt: skip
         return None
     made = {name: t for name, t in _declared(declared, frame) if t is not None}
+    if not made and frame.names.incomplete:
+        return None
     frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
     if declared.form == "list":
         return list(made.values())
@@ -182,10 +200,7 @@ def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
     if not NAME.fullmatch(name):
         frame.context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
     shape = _shape(declared, frame)
-    batch = evaluate_node(declared.batch, frame.names, frame.context) if declared.batch else None
-    dtype = (
-        evaluate_node(declared.dtype, frame.names, frame.context) if declared.dtype else "float32"
-    )
+    batch, dtype = _batch(declared, frame), _input_dtype(declared, frame)
     arguments: dict[str, object] = {"batch_shape": [batch, *shape], "dtype": dtype}
     arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
     key = frame.builder.names.named("", name, span)
@@ -198,10 +213,48 @@ def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
     return tensor
 
 
+def _is_written(block: Block, key: str) -> bool:
+    return isinstance(block.node, MappingNode) and key in block.node.entries
+
+
+def _has_unknown_keys(declared: Input) -> bool:
+    """Whether a key is misspelt, and reported: it may be the one that is missed."""
+    node = declared.node
+    return isinstance(node, MappingNode) and not node.entries.keys() <= set(declared.keys())
+
+
+def _batch(declared: Input, frame: Frame) -> int | None:
+    """The batch size that an input gives; None where it is free."""
+    if declared.batch is None:
+        return None
+    size = evaluate_node(declared.batch, frame.names, frame.context)
+    if size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0):
+        return size
+    if size is not POISON:
+        message = f"`batch` is a whole number, not {written_value(size)}"
+        frame.context.diagnostics.error("S423", message, declared.span("batch"))
+    return None
+
+
+def _input_dtype(declared: Input, frame: Frame) -> object:
+    """The dtype of an input; the language's default where it gives none, or a wrong one."""
+    if declared.dtype is None:
+        return DEFAULT_DTYPE
+    dtype = evaluate_node(declared.dtype, frame.names, frame.context)
+    if dtype in DTYPES:
+        return dtype
+    if dtype is not POISON:
+        frame.context.diagnostics.error(
+            "S425", f"{written_value(dtype)} is no dtype of a tensor", declared.span("dtype"),
+            label=did_you_mean(str(dtype), DTYPES),
+        )  # fmt: skip
+    return DEFAULT_DTYPE
+
+
 def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...]:
     node = declared.shape
     if node is None:
-        if not declared.broken:
+        if not declared.broken and not _has_unknown_keys(declared):
             frame.context.diagnostics.error(
                 "S422", "an input of a model says its shape", declared.node.span,
                 help="without the batch: `shape: [28, 28, 1]`, or `shape: []` for a number",
@@ -212,12 +265,13 @@ def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...]:
         return ()
     sizes = value if isinstance(value, list) else None
     if sizes is None:
-        frame.context.diagnostics.error("S423", "a shape is a list of sizes", node.span)
+        message = f"a shape is a list of sizes, not {written_value(value)}"
+        frame.context.diagnostics.error("S423", message, node.span)
         return ()
     for place, size in enumerate(sizes):
         if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
             frame.context.diagnostics.error(
-                "S423", f"`{size}` is no size", span_at(node, (place,)),
+                "S423", f"{written_value(size)} is no size", span_at(node, (place,)),
                 help="a size is a whole number, or null where it is unknown",
             )  # fmt: skip
             return ()

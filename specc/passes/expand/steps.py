@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from specc.diagnostics import Span
 from specc.ir import Tensor, tensors
 from specc.language import Step
-from specc.passes.expand.control import expand_if, expand_loop
+from specc.passes.expand.control import expand_if, expand_loop, poison_step
 from specc.passes.expand.evaluation import step_name
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.tensor_code import expand_expressions
-from specc.passes.expand.uses import expand_use
+from specc.passes.expand.uses import expand_use, meant
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping
 from specc.source.nodes import Sequence as SequenceNode
@@ -30,7 +30,7 @@ def expand_step(step: Step, frame: Frame) -> None:
     """Expands one step, and binds its names."""
     frame.context.spend(step.node.span)
     if step.broken:
-        _bind_poison(step, frame)
+        poison_step(step, frame)
         return
     if step.update is not None or step.add_loss is not None:
         _refuse_effect(step, frame.context)
@@ -55,10 +55,9 @@ def _expansion(step: Step) -> Expansion:
 
 def _bind(step: Step, value: object, name: str | None, frame: Frame) -> None:
     """`name` and `as` name the value, `collect` appends it, `_` is its first output."""
-    if name is not None and name.isidentifier() and not _names_rounds(step):
-        frame.bind(name, value, step.span("name"), block=_is_block(step, frame))
-    elif _names_rounds(step) and isinstance(step.name, str) and step.name.isidentifier():
-        frame.bind(step.name, value, step.span("name"), block=True)
+    local = step.name if _names_rounds(step) else name
+    if isinstance(local, str):
+        frame.bind(local, value, step.span("name"), block=_is_block(step, frame))
     if step.as_ is not None:
         _bind_as(step, value, frame)
     if step.collect is not None:
@@ -67,7 +66,8 @@ def _bind(step: Step, value: object, name: str | None, frame: Frame) -> None:
 
 
 def _is_block(step: Step, frame: Frame) -> bool:
-    return step.use is None or not step.use.name[:1].isupper()
+    """Whether a step's value is a block's output, so that its name is no layer's."""
+    return step.use is None or not meant(step.use, frame)[0].name[:1].isupper()
 
 
 def first_output(value: object) -> object:
@@ -101,22 +101,18 @@ def _parts(value: object, count: int, span: Span, context: Context) -> Sequence[
     return [POISON] * count
 
 
+class Collected(list[object]):
+    """What `collect` has gathered so far. It grows: what reads it takes a copy."""
+
+
 def _collect(name: str, value: object, span: Span, frame: Frame) -> None:
     collected = frame.locals.get(name)
     if collected is None:
-        frame.bind(name, [value], span)
-    elif isinstance(collected, list):
+        frame.bind(name, Collected([value]), span)
+    elif isinstance(collected, Collected):
         collected.append(value)
     elif collected is not POISON:
         frame.context.diagnostics.error("S402", f"`{name}` is no list to collect in", span)
-
-
-def _bind_poison(step: Step, frame: Frame) -> None:
-    name = step.name if isinstance(step.name, str) else ""
-    for local in (name, *(str(scalar.value) for scalar in step.as_ or ()), step.collect or ""):
-        if local.isidentifier():
-            frame.bind(local, POISON, step.node.span)
-    frame.previous = POISON
 
 
 def _refuse_effect(step: Step, context: Context) -> None:

@@ -8,7 +8,7 @@ from specc.diagnostics import did_you_mean
 from specc.ir import Operation, OperationKind
 from specc.language import Block, Step, Table, is_table
 from specc.passes.check_arguments import check_layer
-from specc.passes.expand.evaluation import evaluate_arguments, step_defaults
+from specc.passes.expand.evaluation import evaluate_arguments, keras_name_of, step_defaults
 from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.tables import table_rows
 from specc.passes.poison import POISON
@@ -74,7 +74,7 @@ def _operation(name: str, step: Step, frame: Frame) -> Operation | None:
         class_name,
         arguments if graph is None else {},
         use.name_node.span,
-        name=str(step.keras_name or frame.builder.keras_name(key)),
+        name=keras_name_of(step, key, frame),
         arguments_node=use.arguments,
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         dtype=defaults.get("dtype"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from specc.language import Table
-from specc.passes.expand.evaluation import assign_targets, evaluate_static, parse_loop
+from specc.passes.expand.evaluation import evaluate_static, for_rounds, written_value
 from specc.passes.expand.frame import Frame
 from specc.passes.expand.names import NAME
 from specc.passes.poison import POISON
@@ -16,19 +16,22 @@ Row = tuple[str, Node, Mapping[str, object]]
 
 def table_rows(table: Table, frame: Frame) -> Iterator[Row]:
     """Each entry's name, its node, and the variables that its code sees."""
-    loop = parse_loop(table.for_, frame.context)
-    if loop is None or table.broken:
-        return
-    values = evaluate_static(table.for_, frame.names, frame.context, loop[1])
-    for value in values if isinstance(values, list | tuple | dict) else ():
-        variables = assign_targets(loop[0], value, table.for_, frame.context)
+    rounds = (None,) if table.broken else for_rounds(table.for_, frame.names, frame.context)
+    for variables in rounds:
         if variables is None:
+            frame.names.incomplete = True
             return
         frame.context.spend(table.node.span)
         with frame.variables(variables, table.node.span):
             key = evaluate_static(table.key, frame.names, frame.context)
             if isinstance(key, str) and NAME.fullmatch(key):
                 yield key, table.each, variables
-            elif key is not POISON:
-                span = table.key.node.span
-                frame.context.diagnostics.error("S413", f"`{key!r}` is no name", span)
+            else:
+                frame.names.incomplete = True
+                _report_key(key, table, frame)
+
+
+def _report_key(key: object, table: Table, frame: Frame) -> None:
+    if key is not POISON:
+        message = f"a name holds letters, digits and `_`, not {written_value(key)}"
+        frame.context.diagnostics.error("S413", message, table.key.node.span)

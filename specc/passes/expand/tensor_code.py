@@ -12,7 +12,12 @@ from specc.ir import OperationKind, Tensor, tensors
 from specc.language import Code, Step
 from specc.passes.expand.capture import Capture, add_expression
 from specc.passes.expand.definitions import apply_definition
-from specc.passes.expand.evaluation import report
+from specc.passes.expand.evaluation import (
+    keras_name_of,
+    report,
+    report_failure,
+    report_unknown,
+)
 from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.names import join
 from specc.passes.expand.ops import NeedsLayer
@@ -72,15 +77,20 @@ def _value(code: Code, frame: Frame) -> object:
     try:
         expression = parse(code.text)
         if _is_poisoned(expression, frame):
+            report_unknown(expression, frame.names, code.node, frame.context)
             return POISON
-        return _evaluator(expression, code, frame).run()
+        if frame.context.budget.left < 0:  # spent, and reported
+            return POISON
+        return _evaluator(expression, code, frame).result()
     except ExpressionError as error:
-        report(error, code.text, code.node, frame.context)
+        report_failure(error, code.text, frame.names, code.node, frame.context)
         return POISON
 
 
 def _is_poisoned(expression: Expression, frame: Frame) -> bool:
     if any(frame.names.get(name) is POISON for name in expression.names):
+        return True
+    if not frame.unit.missing.isdisjoint(expression.names):
         return True
     return "_" in expression.names and frame.previous is POISON
 
@@ -132,7 +142,7 @@ def call_operation(
         index = frame.builder.calls[callee.call].operation
     else:
         callee.used = True
-        if callee.index is None:
+        if callee.index is None or not frame.builder.holds(callee.operation, callee.index):
             callee.index = frame.builder.add(callee.operation)
         index = callee.index
     return frame.builder.call(index, args, kwargs, origin)
@@ -148,7 +158,7 @@ def _give_name(value: object, name: str | None, before: int, step: Step, frame: 
         return
     key = frame.builder.names.named(frame.scope, name, step.span("name"))
     frame.builder.operations[index] = replace(
-        operation, key=key, named=True, name=str(step.keras_name or frame.builder.keras_name(key))
+        operation, key=key, named=True, name=keras_name_of(step, key, frame)
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from specc import catalog
 from specc.diagnostics import Span, did_you_mean
 from specc.expressions import STATIC_FUNCTIONS, Expression, Refusal, unparse
-from specc.ir import OperationKind, Structure, Tensor, tensors
+from specc.ir import OperationKind, Structure, Tensor, replace_tensors, tensors
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import SEVERAL, Frame, Sublayer
 from specc.passes.expand.ops import NeedsLayer, Site, apply_op, apply_operator
+from specc.passes.expand.shapes import Shape
 from specc.passes.unit import Meaning
 
 Callee = Tensor | Sublayer
@@ -39,12 +40,24 @@ class TensorEvaluator(StaticEvaluator):
         apply_definition: Callable[[Meaning, list[object], dict[str, object]], object],
         capture: Callable[[ast.expr], object],
     ) -> None:
-        super().__init__(expression, frame.names)
+        super().__init__(expression, frame.names, budget=frame.context.budget)
         self.frame = frame
         self.origin = origin
         self.apply_layer = apply_layer
         self.apply_definition = apply_definition
         self.capture = capture
+
+    def result(self) -> object:
+        """The expression's value. A list is a copy: `collect` may add to the one it was read from.
+
+        Raises:
+            ExpressionError: it has none.
+            NeedsLayer: only a layer can compute it.
+        """
+        value = self.run()
+        if isinstance(value, Shape):
+            raise NeedsLayer
+        return replace_tensors(value, lambda tensor: tensor)
 
     def lookup(self, name: str, node: ast.Name) -> object:
         """The value of a name; `_` is the step before."""
@@ -105,6 +118,8 @@ class TensorEvaluator(StaticEvaluator):
         meaning = self.frame.unit.meanings.get(name)
         if meaning is not None:
             return self.apply_definition(meaning, args, kwargs)
+        if any(_holds_shape(value) for value in (*args, *kwargs.values())):
+            raise NeedsLayer
         symbolic = any(next(tensors(v), None) is not None for v in (*args, *kwargs.values()))
         if name in STATIC_FUNCTIONS and not symbolic:
             return super().call(name, args, kwargs, node)
@@ -117,7 +132,7 @@ class TensorEvaluator(StaticEvaluator):
         try:
             return apply_op(op, args, kwargs, self.site())
         except Refusal as refusal:
-            self.refuse(refusal, node)
+            self.refuse(refusal, node, node.args)
 
     def _no_op(
         self, name: str, args: list[object], kwargs: dict[str, object], node: ast.Call
@@ -149,6 +164,16 @@ class TensorEvaluator(StaticEvaluator):
         if op == "not":
             self.fail("S308", "a tensor is neither true nor false", node, "write `logical_not(…)`")
         return value if op == "+" else self._operator("unary -", value)
+
+    def truth(self, value: object, node: ast.expr) -> bool:
+        """A tensor has no truth when compiling."""
+        if isinstance(value, Tensor):
+            self.fail(
+                "S308", f"`{self.quote(node)}` is a tensor, and neither true nor false", node,
+                "choose for each element with `where(condition, a, b)`; join conditions with "
+                "`logical_and`, `logical_or`",
+            )  # fmt: skip
+        return super().truth(value, node)
 
     def compare(
         self,
@@ -210,3 +235,10 @@ class TensorEvaluator(StaticEvaluator):
 
     def _operator(self, symbol: str, *args: object) -> Structure:
         return apply_operator(symbol, args, self.site())
+
+
+def _holds_shape(value: object) -> bool:
+    """Whether a value is a tensor's shape, whose sizes only the run time knows, or holds one."""
+    if isinstance(value, list | tuple):
+        return any(map(_holds_shape, value))
+    return isinstance(value, Shape)

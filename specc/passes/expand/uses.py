@@ -12,7 +12,7 @@ from specc.language import Step, Use
 from specc.passes.check_arguments import check_layer
 from specc.passes.expand.blocks import expand_inline
 from specc.passes.expand.calls import call_layer
-from specc.passes.expand.evaluation import evaluate_arguments, step_defaults
+from specc.passes.expand.evaluation import evaluate_arguments, keras_name_of, step_defaults
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.nested import with_nested_models
 from specc.passes.poison import POISON
@@ -24,10 +24,12 @@ Arguments = dict[str, object]
 def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     """Expands the use of a class or definition; its output."""
     assert step.use is not None  # noqa: S101 - the caller dispatched on it
-    use, extra = _through_parameter(step.use, frame)
+    use, extra = meant(step.use, frame)
     arguments = evaluate_arguments(use.arguments, frame)
     meaning = frame.unit.meanings.get(use.name)
     entry = catalog.find(Kind.LAYER, use.name)
+    if use.name in frame.unit.missing or frame.names.get(use.name) is POISON:
+        return POISON
     if meaning is None and entry is None:
         return _unknown(use, frame)
     if meaning is not None and entry is not None:
@@ -43,8 +45,8 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     return _model(step, meaning, arguments, frame, name)
 
 
-def _through_parameter(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
-    """Where the name is a `layer` parameter, what it stands for, and the arguments it brings."""
+def meant(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
+    """What a use is of, and the arguments that brings: a `layer` parameter's, or its own name."""
     value = frame.names.get(use.name)
     if isinstance(value, str):
         return Use(value, use.name_node, use.arguments), {}
@@ -74,7 +76,7 @@ def _layer(
         entry.name,
         resolved,
         origin,
-        name=keras_name(step, key, frame),
+        name=keras_name_of(step, key, frame),
         arguments_node=step.use.arguments,
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         dtype=defaults.get("dtype"),
@@ -97,17 +99,18 @@ def _model(
 ) -> object:
     assert step.use is not None  # noqa: S101 - narrowed for the type checker
     key = operation_key(name, meaning.name, step, frame)
-    graph = frame.context.build_model(meaning, arguments, step.use.name_node.span, frame)
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
+    with frame.below(frame.scope, defaults):
+        graph = frame.context.build_model(meaning, arguments, step.use.name_node.span, frame)
     if graph is None:
         return POISON
-    defaults = {**frame.defaults, **step_defaults(step, frame)}
     operation = Operation(
         OperationKind.MODEL,
         key,
         meaning.name,
         {},
         step.use.name_node.span,
-        name=keras_name(step, key, frame),
+        name=keras_name_of(step, key, frame),
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         graph=graph,
         named=name is not None,
@@ -120,11 +123,6 @@ def operation_key(name: str | None, class_name: str, step: Step, frame: Frame) -
     if name is not None:
         return frame.builder.names.named(frame.scope, name, step.span("name"))
     return frame.builder.names.unnamed(frame.scope, class_name, step.node.span)
-
-
-def keras_name(step: Step, key: str, frame: Frame) -> str:
-    """The name that Keras is to see: the step's `keras_name`, or its key."""
-    return frame.builder.keras_name(key) if step.keras_name is None else str(step.keras_name)
 
 
 def _note_hidden_class(use: Use, context: Context) -> None:
@@ -145,4 +143,4 @@ def _unknown(use: Use, frame: Frame) -> object:
     return POISON
 
 
-__all__ = ["expand_use", "keras_name", "operation_key"]
+__all__ = ["expand_use", "meant", "operation_key"]
