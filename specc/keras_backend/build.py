@@ -9,12 +9,13 @@ from typing import Any
 
 import keras
 
+from specc import catalog
 from specc.diagnostics import Span
 from specc.ir import Call, Graph, Operation, OperationKind, Tensor, replace_tensors
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import draw_for
-from specc.keras_backend.private import class_of, values_at_once
+from specc.keras_backend.private import class_of, parents_of, values_at_once
 from specc.keras_backend.slots import Slot, slots_of
 
 Config = Mapping[str, Any]
@@ -39,6 +40,9 @@ class Builder:
         """What became of each operation of the graph."""
         self.results: list[list[Any]] = []
         """The tensors that each call gave; a sequential model keeps them to itself."""
+        self.known: dict[int, Any] = {}
+        """The operations that have their names, by their ids."""
+        self.helpers: dict[str, int] = {}
         self.nested: dict[str, Builder] = {}
         """The builders of the models inside, by the key of their operation."""
 
@@ -90,6 +94,7 @@ class Builder:
 
     def _functional(self, graph: Graph, config: Config, layers: list[Any]) -> Any:
         results = self.results
+        self.known = {id(layer): layer for layer in layers}
 
         def value(tensor: Tensor) -> Any:
             return results[tensor.call][tensor.output]
@@ -110,7 +115,21 @@ class Builder:
         kwargs = {name: replace_tensors(argument, value) for name, argument in call.kwargs.items()}
         with at_step("S602", _applied(operation), call.origin):
             result = self._attempt(operation, lambda: layer(*args, **kwargs))
+            self._name_helpers(layer)
             return keras.tree.flatten(result)  # type: ignore[no-any-return]  # a list
+
+    def _name_helpers(self, layer: Any) -> None:
+        """Names the operations that Keras put before a layer, which compute masks.
+
+        Keras counts such names in the process. No name of a spec holds the dash of these.
+        """
+        for parent in parents_of(layer):
+            if id(parent) not in self.known:
+                self.known[id(parent)] = parent
+                stem = f"{layer.name}-{catalog.snake_case(type(parent).__name__)}"
+                count = self.helpers[stem] = self.helpers.get(stem, -1) + 1
+                parent.name = f"{stem}_{count}" if count else stem
+                self._name_helpers(parent)
 
     def _attempt(self, operation: Operation, act: Any) -> Any:
         """Does something that may make variables, once more with values if it needs them."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from specc.keras_backend.private import history_of
+from specc.keras_backend.private import history_of, mask_of
 from specc.keras_backend.program import Program, compile_program
 
 PACKAGE = "specc"
@@ -46,8 +46,13 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
             self.seed_generator = keras.random.SeedGenerator()
 
     def __call__(self, inputs: Any, **kwargs: Any) -> Any:
-        """Finds the layers that the inputs lead to, then calls the layer as Keras does."""
+        """Finds the layers and masks that the inputs lead to, then calls as Keras does.
+
+        The masks become inputs in Keras's graph, which finds its own when a model is reloaded.
+        """
         tensors = inputs if isinstance(inputs, list | tuple) else [inputs]
+        if self._compiled.reads_masks and kwargs.get("masks") is None:
+            kwargs["masks"] = [mask_of(tensor) for tensor in tensors]
         if any(isinstance(tensor, keras.KerasTensor) for tensor in tensors):
             found = {name: history_of(tensors[place]) for name, place in self.references.items()}
             self._targets = _Targets(found)
@@ -57,11 +62,11 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         """There is nothing of its own to build."""
         self.built = True
 
-    def call(self, inputs: Any, training: bool | None = None) -> Any:
+    def call(self, inputs: Any, training: bool | None = None, masks: Any = None) -> Any:
         """The values of the program's steps; of a single step, its value alone."""
         tensors = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
         layers = self._targets.layers
-        results = self._compiled.run(tensors, layers, bool(training), self._generator())
+        results = self._compiled.run(tensors, layers, bool(training), self._generator(), masks)
         return results[0] if len(results) == 1 else tuple(results)
 
     def _generator(self) -> Any:

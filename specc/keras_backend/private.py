@@ -126,6 +126,11 @@ def history_of(tensor: Any) -> Any:
     return tensor._keras_history.operation
 
 
+def parents_of(operation: Any) -> list[Any]:
+    """The operations whose tensors an operation's latest call took."""
+    return [node.operation for node in operation._inbound_nodes[-1].parent_nodes]
+
+
 def mask_of(tensor: Any) -> Any:
     """The mask that a tensor carries, which Keras keeps as an attribute; None if it has none."""
     return getattr(tensor, "_keras_mask", None)

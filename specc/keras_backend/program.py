@@ -16,11 +16,14 @@ from typing import Any
 import keras
 
 from specc import catalog
-from specc.expressions import ExpressionError, callee_name, parse
-from specc.keras_backend.private import mask_of
+from specc.expressions import OPERATORS, ExpressionError, callee_name, parse
+from specc.keras_backend import operators
 
-LAYERS, TRAINING, GENERATOR = "_layers", "training", "_generator"
-SHAPE, DTYPE, WEIGHT, MASK, RANDOM = "_shape", "_dtype", "_weight", "_mask_of", "_random_"
+LAYERS, TRAINING, GENERATOR, MASKS = "_layers", "training", "_generator", "_masks"
+SHAPE, DTYPE, WEIGHT, MASK, RANDOM = "_shape", "_dtype", "_weight", "_mask", "_random_"
+
+PLAIN = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Slice, ast.expr_context)
+"""Nodes that mean in the function what they mean in the expression."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,18 @@ class Program:
 
     function: Any
     is_random: bool
+    reads_masks: bool
 
     def run(
-        self, tensors: Sequence[Any], layers: Mapping[str, Any], training: bool, generator: Any
+        self,
+        tensors: Sequence[Any],
+        layers: Mapping[str, Any],
+        training: bool,
+        generator: Any,
+        masks: Sequence[Any],
     ) -> list[Any]:
         """The value of each step."""
-        results: list[Any] = self.function(tensors, layers, training, generator)
+        results: list[Any] = self.function(tensors, layers, training, generator, masks)
         return results
 
 
@@ -51,7 +60,7 @@ def compile_program(
     Raises:
         ExpressionError: a text is no expression, or uses what it may not.
     """
-    writer = _Rewriter(set(inputs), set(references))
+    writer = _Rewriter(inputs, set(references))
     body: list[ast.stmt] = [_unpack(inputs)] if inputs else []
     for name, text in steps:
         tree = writer.rewrite(text)
@@ -59,7 +68,7 @@ def compile_program(
         writer.locals.add(name)
     results: list[ast.expr] = [ast.Name(_local(name), ast.Load()) for name, _ in steps]
     body.append(ast.Return(ast.List(results, ast.Load())))
-    return Program(_function(body, writer.functions), writer.is_random)
+    return Program(_function(body, writer.functions), writer.is_random, MASK in writer.functions)
 
 
 def _local(name: str) -> str:
@@ -80,7 +89,7 @@ def _unpack(inputs: Sequence[str]) -> ast.stmt:
 
 
 def _function(body: list[ast.stmt], functions: dict[str, Any]) -> Any:
-    names = ("_tensors", LAYERS, TRAINING, GENERATOR)
+    names = ("_tensors", LAYERS, TRAINING, GENERATOR, MASKS)
     arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
     definition = ast.FunctionDef("expression", arguments, body, [], None, None)
     module = ast.fix_missing_locations(ast.Module([definition], []))
@@ -92,8 +101,9 @@ def _function(body: list[ast.stmt], functions: dict[str, Any]) -> Any:
 class _Rewriter(ast.NodeTransformer):
     """Makes every name of a tree one of the function's own, or refuses it."""
 
-    def __init__(self, inputs: set[str], layers: set[str]) -> None:
-        self.locals = inputs
+    def __init__(self, inputs: Sequence[str], layers: set[str]) -> None:
+        self.inputs = list(inputs)
+        self.locals = set(inputs)
         self.layers = layers
         self.functions: dict[str, Any] = {}
         self.is_random = False
@@ -107,6 +117,38 @@ class _Rewriter(ast.NodeTransformer):
 
     def _refuse(self, message: str) -> ExpressionError:
         return ExpressionError("S306", message, 0, len(self.text))
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """What has no method below stays what it is, if it is plain."""
+        if not isinstance(node, PLAIN):
+            raise self._refuse(f"`{type(node).__name__}` can't be in a layer's expression")
+        return super().generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return self._operator("binary", node.op, node.left, node.right)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        return self._operator("unary", node.op, node.operand)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        if len(node.ops) > 1:
+            raise self._refuse("a comparison has two sides here")
+        return self._operator("compare", node.ops[0], node.left, node.comparators[0])
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return self._operator("index", None, node.value, node.slice)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        return ast.BoolOp(node.op, [self._operator("truth", None, v) for v in node.values])
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        test = self._operator("truth", None, node.test)
+        return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
+
+    def _operator(self, kind: str, op: ast.AST | None, *operands: ast.expr) -> ast.expr:
+        symbol = [ast.Constant(OPERATORS[type(op)])] if op is not None else []
+        arguments = [self.visit(operand) for operand in operands]
+        return self._helper(f"_{kind}", getattr(operators, kind), *symbol, *arguments)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.locals:
@@ -133,18 +175,26 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         name = callee_name(node)
+        if name == "mask_of":
+            return self._mask(node)
         args = [self.visit(argument) for argument in node.args]
         keywords = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
         if name.startswith("random."):
             return self._random(name.removeprefix("random."), args, keywords)
-        if name == "mask_of":
-            return self._helper(MASK, mask_of, *args)
         if name == "shape":
             return self._helper(SHAPE, _shape, *args)
         if catalog.find_op(name) is None:
             raise self._refuse(f"there is no function `{name}`")
         self.functions[f"_op_{name}"] = getattr(keras.ops, name)
         return ast.Call(ast.Name(f"_op_{name}", ast.Load()), args, keywords)
+
+    def _mask(self, node: ast.Call) -> ast.expr:
+        """The mask of an input; what is computed here has none."""
+        found = [a.id for a in node.args if isinstance(a, ast.Name) and a.id in self.inputs]
+        if len(found) != 1 or len(node.args) != 1 or node.keywords:
+            raise self._refuse("`mask_of` takes the output of a layer")
+        place = ast.Constant(self.inputs.index(found[0]))
+        return self._helper(MASK, _mask, ast.Name(MASKS, ast.Load()), place)
 
     def _random(self, name: str, args: list[ast.expr], keywords: list[ast.keyword]) -> ast.expr:
         if catalog.find_random(name) is None:
@@ -162,6 +212,17 @@ def _shape(tensor: Any) -> Any:
 
 def _dtype(tensor: Any) -> str:
     return keras.backend.standardize_dtype(tensor.dtype)  # type: ignore[no-any-return]  # a text
+
+
+def _mask(masks: Sequence[Any], place: int) -> Any:
+    """The mask of an input.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if masks[place] is None:
+        raise ValueError("there is no mask to read")
+    return masks[place]
 
 
 def _weight(layer: Any, name: str) -> Any:
