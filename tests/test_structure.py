@@ -208,8 +208,22 @@ def test_sizes_are_found() -> None:
 # --- what stays unimported ---
 
 # Python code, run in a fresh process; afterwards neither TensorFlow nor Keras may be loaded.
+RUN = "from specc.cli import main\nassert main({argv}) == 0"
+SPECS = str(ROOT / "specs")
 LIGHT = {
     "import specc": "import specc",
+    "--help": "from contextlib import suppress\nwith suppress(SystemExit):\n"
+    "    from specc.cli import main\n    main(['--help'])",
+    **{
+        argv[0]: RUN.format(argv=argv)
+        for argv in (
+            ["check", SPECS],
+            ["show", f"{SPECS}/resnet.yaml"],
+            ["explain", "S204"],
+            ["schema"],
+            ["init"],
+        )
+    },
 }
 LOADED = """
 import sys

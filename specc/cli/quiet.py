@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import sys
+import warnings
+from functools import partial
 from typing import Final
 
 from specc.cli.console import Console
@@ -24,6 +26,7 @@ def quiet_tensorflow(console: Console) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" in sys.modules:
         return
+    warnings.showwarning = partial(_show_warning, console)
     with console.progress("loading TensorFlow"):
         if not hasattr(os, "fork"):
             _load()
@@ -39,6 +42,11 @@ def quiet_tensorflow(console: Console) -> None:
             _load_into(writer)
         finally:
             os.waitpid(child, 0)
+
+
+def _show_warning(console: Console, message: Warning | str, *_: object) -> None:
+    """A warning of Keras's without the line of Keras's that it came from."""
+    console.say(f"warning from Keras: {message}")
 
 
 def _load() -> None:

@@ -27,6 +27,16 @@ def test_streams_and_exit_codes(run_specc: RunSpecc, folder: Path) -> None:
     assert (wrong.returncode, wrong.stdout) == (2, "")
 
 
+def test_checking_imports_little(folder: Path) -> None:
+    code = "import sys; from specc.cli import main; main(['check', 'digits.yaml'])"
+    listing = "print(sorted({'rich', 'numpy', 'jsonschema', 'keras'} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; {listing}"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_a_terminal_without_unicode(run_specc: RunSpecc, folder: Path) -> None:
     (folder / "digits.yaml").write_text("specc: 1\nmodel: größe\n", encoding="utf-8")
     env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
