@@ -36,11 +36,11 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self._compiled: Program = compile_program(inputs, program, references or {})
         self.input_names = list(inputs)
         self.program = [list(step) for step in program]
         self.references = dict(references or {})
         self.supports_masking = True
-        self._compiled: Program = compile_program(self.input_names, self.program, self.references)
         self._targets = _Targets({})
         if self._compiled.is_random:
             self.seed_generator = keras.random.SeedGenerator()

@@ -11,6 +11,7 @@ import ast
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 import keras
@@ -21,6 +22,9 @@ from specc.keras_backend import operators
 
 LAYERS, TRAINING, GENERATOR, MASKS = "_layers", "training", "_generator", "_masks"
 SHAPE, DTYPE, WEIGHT, MASK, RANDOM = "_shape", "_dtype", "_weight", "_mask", "_random_"
+
+MAX_STEPS = 1_000
+"""Steps of a program; a step of a spec has a handful."""
 
 PLAIN = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Slice, ast.expr_context)
 """Nodes that mean in the function what they mean in the expression."""
@@ -60,6 +64,7 @@ def compile_program(
     Raises:
         ExpressionError: a text is no expression, or uses what it may not.
     """
+    check_form(inputs, steps, references)
     writer = _Rewriter(inputs, set(references))
     body: list[ast.stmt] = [_unpack(inputs)] if inputs else []
     for name, text in steps:
@@ -71,10 +76,34 @@ def compile_program(
     return Program(_function(body, writer.functions), writer.is_random, MASK in writer.functions)
 
 
+def check_form(inputs: object, steps: object, references: object) -> None:
+    """Holds what a config says against the form of a program, before any text is read.
+
+    Raises:
+        ExpressionError: it is no program.
+    """
+    pairs = isinstance(steps, list) and all(
+        isinstance(step, list) and len(step) == 2 and all(isinstance(part, str) for part in step)
+        for step in steps
+    )
+    if not pairs or not isinstance(inputs, list) or not isinstance(references, dict):
+        raise _malformed("lists of names and steps, and a mapping of references, make a program")
+    names = [*inputs, *(name for name, _ in steps)]  # type: ignore[attr-defined]  # just seen
+    if not 0 < len(steps) <= MAX_STEPS or len(names) != len(set(map(str, names))):  # type: ignore[arg-type]  # a list
+        raise _malformed(f"a program has 1 to {MAX_STEPS:,} steps, each with a name of its own")
+    for name in (*names, *references):
+        if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
+            raise _malformed(f"`{name}` is no name")
+    if not all(type(place) is int and place >= 0 for place in references.values()):
+        raise _malformed("a reference is the place of an input")
+
+
+def _malformed(message: str) -> ExpressionError:
+    return ExpressionError("S306", message, 0, 0)
+
+
 def _local(name: str) -> str:
     """A name of the program inside the function: no name of ours can be one."""
-    if not name.isidentifier():
-        raise ExpressionError("S306", f"`{name}` is no name", 0, 0)
     return f"v_{name}"
 
 
@@ -199,6 +228,8 @@ class _Rewriter(ast.NodeTransformer):
     def _random(self, name: str, args: list[ast.expr], keywords: list[ast.keyword]) -> ast.expr:
         if catalog.find_random(name) is None:
             raise self._refuse(f"there is no function `random.{name}`")
+        if any(argument.arg == "seed" for argument in keywords):
+            raise self._refuse(f"`random.{name}` takes no `seed`: the layer has a generator")
         self.is_random = True
         self.functions[RANDOM + name] = getattr(keras.random, name)
         seed = ast.keyword("seed", ast.Name(GENERATOR, ast.Load()))
