@@ -9,11 +9,14 @@ from specc.diagnostics import Diagnostics, Span, did_you_mean
 from specc.expressions import is_code
 from specc.language import Param
 from specc.passes.poison import POISON
-from specc.passes.types import belongs, cast, inferred
+from specc.passes.types import as_plain, belongs, cast, inferred, written_value
 from specc.source.nodes import Node, Scalar, to_plain
 
 Evaluate = Callable[[Node, Mapping[str, object]], object]
 """Evaluates a node in a scope; reports what is wrong, and is then POISON."""
+
+ReadLines = Callable[[str, Span | None], object]
+"""The lines of the text file that a value names; reports what is wrong, and is then POISON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,24 @@ class Binder:
         outer: Mapping[str, object],
         evaluate: Evaluate,
         diagnostics: Diagnostics,
+        read_lines: ReadLines,
     ) -> None:
         self.declared = declared
         self.given = given
         self.outer = outer
         self.evaluate = evaluate
         self.diagnostics = diagnostics
+        self.read_lines = read_lines
         self.values: dict[str, object] = {}
         self._open: list[str] = []
 
-    def bind(self, owner: str, span: Span | None, hint: str = "") -> dict[str, object]:
-        """All values by name. `owner` and `span` say who lacks a value that isn't given."""
+    def bind(
+        self, owner: str, span: Span | None, hint: str = "", needed: bool = True
+    ) -> dict[str, object]:
+        """All values by name; POISON for what has none, which is reported if it is `needed`.
+
+        `owner` and `span` say who lacks it.
+        """
         for name, given in self.given.items():
             if name not in self.declared:
                 self.diagnostics.error(
@@ -52,10 +62,10 @@ class Binder:
                     label=did_you_mean(name, self.declared),
                 )  # fmt: skip
         missing = [n for n, p in self.declared.items() if n not in self.given and not p.has_default]
-        if missing:
+        self.values.update(dict.fromkeys(missing, POISON))
+        if missing and needed:
             names = ", ".join(f"`{name}`" for name in missing)
             self.diagnostics.error("S122", f"{owner} needs a value for {names}", span, help=hint)
-            self.values.update(dict.fromkeys(missing, POISON))
         for name in self.declared:
             self.value(name)
         return {name: self.values[name] for name in self.declared}
@@ -79,20 +89,22 @@ class Binder:
         if name in self.given:
             value, span = self.given[name].value, self.given[name].span
         else:
-            value, span = self.evaluate(param.default, _Scope(self)), param.node.span
-        return POISON if value is POISON else self._checked(name, param, value, span)
+            value, span = self.evaluate(param.default, _Scope(self)), param.span("default")
+        if param.type == "lines" and isinstance(value, str):
+            value = self.read_lines(value, span)
+        return POISON if value is POISON else self._checked(name, param, as_plain(value), span)
 
     def _checked(self, name: str, param: Param, value: object, span: Span | None) -> object:
         type_name = param.type or (inferred_type(param) if name in self.given else None)
         if type_name and not belongs(value, type_name):
             self.diagnostics.error(
-                "S124", f"the parameter `{name}` is {type_name}, not `{value!r}`", span
+                "S124", f"the parameter `{name}` is {type_name}, not {written_value(value)}", span
             )
             return POISON
         wrong = _out_of_range(param, value)
         if wrong:
             self.diagnostics.error(
-                "S125", f"the parameter `{name}` is {wrong}, not `{value!r}`", span
+                "S125", f"the parameter `{name}` is {wrong}, not {written_value(value)}", span
             )
             return POISON
         return cast(value, type_name)

@@ -32,9 +32,12 @@ class Resolver:
         self.diagnostics = diagnostics
         self._units: dict[Path, Unit | None] = {}
         self._open: list[Path] = []
+        self._places: dict[Source, Path] = {}
 
     def read(self, source: Source, path: Path | None) -> Unit | None:
         """The unit of a text; problems go to the diagnostics. None where it can't be read."""
+        if path is not None:
+            self._places[source] = path
         self._open.append(path.resolve() if path is not None else Path())
         try:
             node = read_yaml(source, self.diagnostics)
@@ -48,7 +51,7 @@ class Resolver:
         check_available(document, self.diagnostics)
         if isinstance(document, Model) and document.extends:
             return self._extend(document, document.extends, path)
-        unit = Unit(document, path, _params(document), {}, _variants(document))
+        unit = Unit(document, path, _params(document), {}, _variants(document), places=self._places)
         if isinstance(document, Definitions):
             self._give_meanings(unit, document, path)
         return unit
@@ -145,7 +148,7 @@ class Resolver:
         merged = base.document.model_copy(update={"model": document.model, **given})
         merged.written_at(base.document.node, base.document.broken or document.broken)
         variants = {**base.variants, **_variants(document)}
-        unit = Unit(merged, base.path, merged.params, {}, variants, set(base.missing))
+        unit = Unit(merged, base.path, merged.params, {}, variants, set(base.missing), self._places)
         for name, meaning in base.meanings.items():  # the base's own see the values given here
             unit.meanings[name] = replace(meaning, unit=unit) if meaning.unit is base else meaning
         self._give_meanings(unit, document, path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from specc.expressions.values import describe
+
 _LIST = re.compile(r"list\[(.+)\]")
 _DICT = re.compile(r"dict\[str, ?(.+)\]")
 
@@ -57,3 +59,33 @@ def inferred(default: object) -> str | None:
 def cast(value: object, type_name: str | None) -> object:
     """The value as its type has it: a whole number for a float becomes one."""
     return float(value) if type_name == "float" and isinstance(value, int) else value
+
+
+def as_plain(value: object) -> object:
+    """Tuples as lists, which is what YAML has."""
+    if isinstance(value, list | tuple):
+        return [as_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_plain(item) for key, item in value.items()}
+    return value
+
+
+def written_value(value: object) -> str:
+    """A value for a message: as YAML has it, or what it is."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f"the text `{value}`"
+    if isinstance(value, int | float):
+        return f"`{value}`"
+    return f"`{value}`" if _is_short_list(value) else describe(value)
+
+
+def _is_short_list(value: object) -> bool:
+    """Whether a list is shown as it is: sizes, rates and names, a few of them."""
+    if not isinstance(value, list | tuple) or len(value) > SHOWN_ITEMS:
+        return False
+    return all(isinstance(item, int | float | str) or item is None for item in value)
+
+
+SHOWN_ITEMS = 8

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from specc.diagnostics import Source
 from specc.language import Block, Param, Part
 from specc.source.nodes import Node
 
@@ -29,6 +30,7 @@ class Unit:
     """A document, its folder, and the meanings of the names it defines and imports.
 
     `missing` are the names whose imports failed, which is reported: uses of them say nothing more.
+    `places` tells the files of the texts that were read; what a text names is relative to its own.
     """
 
     document: Part
@@ -37,3 +39,4 @@ class Unit:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    places: Mapping[Source, Path] = field(default_factory=dict)

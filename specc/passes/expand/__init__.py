@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
 from specc.language import Model
-from specc.passes.expand.evaluation import evaluate_node
+from specc.passes.expand.binding import make_binder
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.results import result_of
 from specc.passes.expand.steps import expand_body
-from specc.passes.parameters import Binder, Given
+from specc.passes.parameters import Given
 from specc.passes.unit import Unit
-from specc.source.nodes import Node
 from specc.source.reader import Reader
 
 __all__ = ["bind_document", "expand"]
@@ -23,15 +22,12 @@ __all__ = ["bind_document", "expand"]
 def bind_document(
     unit: Unit, given: Mapping[str, Given], diagnostics: Diagnostics, reader: Reader
 ) -> dict[str, object]:
-    """The values of a document's parameters."""
+    """The values of a document's parameters; only a model needs them all."""
     context = _context(diagnostics, reader)
-
-    def evaluate(node: Node, names: Mapping[str, object]) -> object:
-        return evaluate_node(node, names, context)
-
     hint = f"choose a variant: {', '.join(unit.variants)}" if unit.variants else ""
-    binder = Binder(unit.params, given, {}, evaluate, diagnostics)
-    return binder.bind("the spec", unit.document.node.span, hint)
+    binder = make_binder(unit.params, given, {}, unit, context)
+    is_model = isinstance(unit.document, Model)
+    return binder.bind("the spec", unit.document.node.span, hint, needed=is_model)
 
 
 def expand(

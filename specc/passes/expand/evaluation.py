@@ -31,6 +31,7 @@ from specc.passes.expand.frame import Frame, Scope
 from specc.passes.expand.names import NAME, STAND_IN
 from specc.passes.expand.shapes import Shape
 from specc.passes.poison import POISON
+from specc.passes.types import as_plain, written_value
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, Scalar, Sequence, to_plain
 
@@ -197,15 +198,6 @@ def _scalar(node: Scalar, names: Mapping[str, object], context: Reporter) -> obj
     return as_plain(_evaluate(text, node, names, context))
 
 
-def as_plain(value: object) -> object:
-    """Tuples as lists, which is what YAML has."""
-    if isinstance(value, list | tuple):
-        return [as_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: as_plain(item) for key, item in value.items()}
-    return value
-
-
 def evaluate_arguments(node: Node | None, frame: Frame) -> object:
     """The arguments of a class or definition as a dict, or POISON."""
     if node is None or (isinstance(node, Scalar) and node.value is None):
@@ -298,17 +290,6 @@ def for_rounds(
         message = f"`for` goes over a list, not {written_value(values)}"
         context.diagnostics.error("S407", message, header.node.span)
     yield None
-
-
-def written_value(value: object) -> str:
-    """A value for a message: as YAML has it, or what it is."""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, int | float | str):
-        return f"`{value}`"
-    if isinstance(value, Tensor):
-        return "a tensor"
-    return f"a list of {len(value)}" if isinstance(value, list | tuple) else describe(value)
 
 
 def assign_targets(

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
@@ -47,6 +48,7 @@ class Context:
     steps_left: int = MAX_STEPS
     budget: Budget = field(default_factory=Budget)
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    lines: dict[Path, list[str]] = field(default_factory=dict)
     checked: set[tuple[int, str, str]] = field(default_factory=set)
 
     def spend(self, span: Span) -> None:

@@ -5,31 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specc.diagnostics import Span
-from specc.language import Param
-from specc.passes.expand.evaluation import evaluate_node
+from specc.passes.expand.binding import make_binder
 from specc.passes.expand.frame import SEVERAL, Context, Frame
-from specc.passes.parameters import Binder, Given
+from specc.passes.parameters import Given
 from specc.passes.unit import Meaning, Unit
-from specc.source.nodes import Node
 
 
 def bind_parameters(
-    owner: str,
-    declared: Mapping[str, Param],
-    given: Mapping[str, object],
+    meaning: Meaning,
+    arguments: Mapping[str, object],
     outer: Mapping[str, object],
     origin: Span,
     spans: Mapping[str, Span],
     context: Context,
 ) -> dict[str, object]:
-    """The values of a block's parameters, those given as arguments among them."""
-
-    def evaluate(node: Node, names: Mapping[str, object]) -> object:
-        return evaluate_node(node, names, context)
-
-    arguments = {name: Given(value, spans.get(name, origin)) for name, value in given.items()}
-    binder = Binder(declared, arguments, outer, evaluate, context.diagnostics)
-    return binder.bind(owner, origin)
+    """The values of a definition's parameters, those given as arguments among them."""
+    given = {name: Given(value, spans.get(name, origin)) for name, value in arguments.items()}
+    binder = make_binder(meaning.block.params, given, outer, meaning.unit, context)
+    return binder.bind(f"`{meaning.name}`", origin)
 
 
 def outer_values(unit: Unit, frame: Frame) -> Mapping[str, object]:
@@ -37,10 +30,9 @@ def outer_values(unit: Unit, frame: Frame) -> Mapping[str, object]:
     if unit is frame.unit:
         return frame.document_params
     if id(unit) not in frame.context.unit_params:
-        span = unit.document.node.span
-        frame.context.unit_params[id(unit)] = bind_parameters(
-            "the document", unit.params, {}, {}, span, {}, frame.context
-        )
+        binder = make_binder(unit.params, {}, {}, unit, frame.context)
+        values = binder.bind("the document", unit.document.node.span)
+        frame.context.unit_params[id(unit)] = values
     return frame.context.unit_params[id(unit)]
 
 
@@ -58,15 +50,7 @@ def child_frame(
         frame.context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
         return None
     outer = outer_values(meaning.unit, frame)
-    params = bind_parameters(
-        f"`{meaning.name}`",
-        meaning.block.params,
-        arguments,
-        outer,
-        origin,
-        spans or {},
-        frame.context,
-    )
+    params = bind_parameters(meaning, arguments, outer, origin, spans or {}, frame.context)
     visible = {name: value for name, value in outer.items() if name not in params}
     return Frame(
         frame.context,

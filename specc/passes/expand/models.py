@@ -56,9 +56,7 @@ def build_model(
         frame.context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
         return None
     outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame)
-    params = bind_parameters(
-        f"`{meaning.name}`", meaning.block.params, arguments, outer, origin, {}, frame.context
-    )
+    params = bind_parameters(meaning, arguments, outer, origin, {}, frame.context)
     around = frame.defaults.get("dtype")
     inside = (*frame.inside, meaning)
     home = Origin(frame.context, around or frame.builder.dtype, around, inside)
