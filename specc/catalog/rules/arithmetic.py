@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from specc.catalog.rules.registry import RuleError
-from specc.catalog.rules.tensor_spec import Shape, Size, Specs, TensorSpec, leaves, show_shape
+from specc.catalog.rules.tensor_spec import (
+    UNKNOWN,
+    Shape,
+    Size,
+    Specs,
+    TensorSpec,
+    leaves,
+    show_shape,
+)
 
 
 def shape_of(x: Specs) -> Shape | None:
@@ -44,6 +52,17 @@ def at_least(x: Specs, rank: int) -> Shape | None:
     if shape is not None and len(shape) < rank:
         raise RuleError(f"needs an input of rank {rank} or more, not {show_shape(shape)}")
     return shape
+
+
+def kept(x: Specs, dtype: str | None) -> Specs:
+    """The same shapes in the same structure, in another dtype."""
+    if isinstance(x, TensorSpec):
+        return UNKNOWN if x.shape is None else TensorSpec(x.shape, dtype)
+    if isinstance(x, list | tuple):
+        return type(x)(kept(item, dtype) for item in x)
+    if isinstance(x, dict):
+        return {key: kept(item, dtype) for key, item in x.items()}
+    return x
 
 
 def repeated(value: int | Sequence[int], count: int) -> tuple[int, ...]:

@@ -90,6 +90,11 @@ def slots_of(*names: str) -> Callable[[AnyRule], AnyRule]:
     return _registers(SLOT_RULES, names)
 
 
+def stateless(*names: str) -> None:
+    """Registers that layer classes make no variables."""
+    slots_of(*names)(lambda arguments, inputs: [])
+
+
 def op(*names: str) -> Callable[[AnyRule], AnyRule]:
     """Registers a rule for functions of `keras.ops`: from arguments by name to output specs."""
     return _registers(OP_RULES, names)

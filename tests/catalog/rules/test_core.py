@@ -1,18 +1,141 @@
 """Dense, Embedding, Identity and the others of no family, beside Keras's own."""
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specc.catalog.rules import UNKNOWN, TensorSpec
 from tests.catalog.rules.cases import Case
 
+U = {"units": 3}
+E = {"input_dim": 7, "output_dim": 4}
+TOKENS = TensorSpec((None, 5), "int32")
 DENSE = {
-    "plain": Case("Dense", (None, 8), {"units": 3}),
-    "no bias": Case("Dense", (2, 5, 8), {"units": 3, "use_bias": False}),
-    "mixed": Case("Dense", (2, 5, 8), {"units": 3}, dtype="mixed_bfloat16"),
-    "rank 1": Case("Dense", (8,), {"units": 3}),
-    "last unknown": Case("Dense", (3, None), {"units": 3}),
+    "plain": Case("Dense", (None, 8), U),
+    "no bias": Case("Dense", (2, 5, 8), U | {"use_bias": False}),
+    "mixed": Case("Dense", (2, 5, 8), U, dtype="mixed_bfloat16"),
+    "lora": Case("Dense", (2, 5, 8), U | {"lora_rank": 2}, dtype="bfloat16"),
+    "int8": Case("Dense", (2, 5, 8), U, dtype="int8_from_mixed_bfloat16"),
+    "int8 lora": Case("Dense", (2, 5, 8), U | {"lora_rank": 2}, dtype="int8_from_float32"),
+    "float8": Case("Dense", (2, 5, 8), U, dtype="float8_from_mixed_bfloat16"),
+    "activation layer": Case("Dense", (2, 8), U | {"activation": {"PReLU": {}}}),
+    "integers": Case("Dense", TensorSpec((2, 8), "int32"), U),
+    "rank 1": Case("Dense", (8,), U),
+    "last unknown": Case("Dense", (3, None), U),
+    "two tensors": Case("Dense", [(3, 2), (3, 2)], U),
+}
+EMBEDDING = {
+    "plain": Case("Embedding", TOKENS, E),
+    "floats": Case("Embedding", (None, 5, None), E),
+    "scalar": Case("Embedding", TensorSpec((), "int32"), E),
+    "masked": Case("Embedding", TOKENS, E | {"mask_zero": True}),
+    "half": Case("Embedding", TOKENS, E, dtype="mixed_float16"),
+    "lora": Case("Embedding", TOKENS, E | {"lora_rank": 2}, dtype="float16"),
+    "int8": Case("Embedding", TOKENS, E, dtype="int8_from_mixed_bfloat16"),
+    "float8": Case("Embedding", TOKENS, E, dtype="float8_from_float32"),
+    "two tensors": Case("Embedding", [TOKENS, TOKENS], E),
+    "reversible": Case("ReversibleEmbedding", TOKENS, E),
+    "reversible untied": Case("ReversibleEmbedding", TOKENS, E | {"tie_weights": False}),
+    "reversible int8": Case(
+        "ReversibleEmbedding", TOKENS, E | {"tie_weights": False}, dtype="int8_from_float32"
+    ),
+    "reversible lora": Case("ReversibleEmbedding", TOKENS, E | {"lora_rank": 2}),
+    "reversible untied lora": Case(
+        "ReversibleEmbedding", TOKENS, E | {"lora_rank": 2, "tie_weights": False}
+    ),
+    "reversed": Case("ReversibleEmbedding", (None, 5, 4), E, {"reverse": True}),
+    "reversed mixed": Case(
+        "ReversibleEmbedding", (2, 4), E, {"reverse": True}, dtype="mixed_float16"
+    ),
+    "reversed scalar": Case("ReversibleEmbedding", (), E, {"reverse": True}),
+}
+OTHERS = {
+    "identity": Case("Identity", TensorSpec((2, None), "int32")),
+    "identity of several": Case("Identity", {"a": (2, 3), "b": [(2,), TOKENS]}),
+    "identity casts": Case("Identity", (2, 3), dtype="float16"),
+    "masking": Case("Masking", (None, 4, 5)),
+    "masking half": Case("Masking", (None, 4, 5), {"mask_value": 1.5}, dtype="mixed_float16"),
+    "scale": Case("LayerScale", (None, 4, 8), {"init_values": 0.1, "projection_dim": 8}),
+    "scale half": Case(
+        "LayerScale", (None, 8), {"init_values": 0.1, "projection_dim": 8}, dtype="mixed_float16"
+    ),
+    "scale of one": Case("LayerScale", (None, 1), {"init_values": 0.1, "projection_dim": 8}),
+    "scale of unknown": Case("LayerScale", (8, None), {"init_values": 0.1, "projection_dim": 8}),
+    "scale of others": Case("LayerScale", (None, 7), {"init_values": 0.1, "projection_dim": 8}),
+    "custom scale": Case("CustomScaleLayer", [(None, 4), (None, 4)], {"scale": 0.2}),
+    "custom scale of others": Case("CustomScaleLayer", [(None, 4), (None, 5)], {"scale": 0.2}),
+    "stochastic depth": Case("StochasticDepth", (None, 4), {"drop_path_rate": 0.2}),
+}
+TABLE = {
+    **{f"dense {title}": case for title, case in DENSE.items()},
+    **{f"embedding {title}": case for title, case in EMBEDDING.items()},
+    **OTHERS,
 }
 
 
-@pytest.mark.parametrize("case", DENSE.values(), ids=DENSE)
-def test_dense_agrees(harness, case):
+@pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
+def test_agrees(harness, case):
     harness.agree(case)
+
+
+UNKNOWN_VARIABLES = {
+    "dense int4": Case("Dense", (2, 8), U, dtype="int4_from_float32"),
+    "dense gptq": Case("Dense", (2, 8), U, dtype="gptq/4/128_from_float32"),
+    "embedding int4": Case("Embedding", TOKENS, E, dtype="int4_from_float32"),
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN_VARIABLES.values(), ids=UNKNOWN_VARIABLES)
+def test_variables_of_other_quantizations_are_unknown(harness, case):
+    assert harness.inferred(case).slots is None
+    harness.agree(case, known=False)
+
+
+INPUTS = {
+    "batch shape": {"batch_shape": [None, 3, 4]},
+    "shape": {"shape": [3, None]},
+    "shape and batch": {"shape": [3], "batch_size": 5},
+}
+
+
+@pytest.mark.parametrize("arguments", INPUTS.values(), ids=INPUTS)
+def test_an_input_layer_gives_what_its_arguments_say(harness, keras, arguments):
+    theirs = keras.layers.InputLayer(**arguments, dtype="float16").output
+    ours = harness.inferred(Case("InputLayer", UNKNOWN, arguments, dtype="float16"))
+    assert ours.outputs == TensorSpec(theirs.shape, "float16")
+    assert ours.slots == ()
+
+
+sizes = st.none() | st.integers(1, 5)
+
+
+@settings(max_examples=40)
+@given(
+    shape=st.lists(sizes, max_size=4),
+    arguments=st.fixed_dictionaries(
+        {"units": st.integers(1, 4), "use_bias": st.booleans()},
+        optional={"lora_rank": st.integers(1, 3)},
+    ),
+    dtype=st.sampled_from(("float32", "mixed_float16", "int8_from_float32", "float8_from_float32")),
+)
+def test_drawn_dense_agrees(harness, shape, arguments, dtype):
+    with suppress(harness.ConstructorError):
+        harness.agree(Case("Dense", tuple(shape), arguments, dtype=dtype))
+
+
+@settings(max_examples=40)
+@given(
+    shape=st.lists(sizes, max_size=4),
+    arguments=st.fixed_dictionaries(
+        {"input_dim": st.integers(1, 4), "output_dim": st.integers(1, 4)},
+        optional={"tie_weights": st.booleans(), "lora_rank": st.integers(1, 3)},
+    ),
+    reverse=st.booleans(),
+    dtype=st.sampled_from(("float32", "mixed_float16", "int8_from_float32")),
+)
+def test_drawn_embeddings_agree(harness, shape, arguments, reverse, dtype):
+    call = {"reverse": True} if reverse else {}
+    with suppress(harness.ConstructorError):
+        harness.agree(Case("ReversibleEmbedding", tuple(shape), arguments, call, dtype))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specc.catalog.rules.arithmetic import axis_of
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotSpec
+from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, stateless
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Size, Specs, TensorSpec, show_shape
 
 ELEMENTWISE = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
+
+stateless(*ELEMENTWISE, "Concatenate", "Dot")
 
 
 @shapes_of(*ELEMENTWISE)
@@ -76,12 +77,6 @@ def dot(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     right = other[:second] + other[second + 1 :]
     sizes = left + right[1:]
     return TensorSpec((*sizes, 1) if len(sizes) == 1 else sizes, a.policy.compute)
-
-
-@slots_of(*ELEMENTWISE, "Concatenate", "Dot")
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """No variables."""
-    return []
 
 
 def _shapes(x: Specs) -> list[Shape | None] | None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from specc.catalog.rules.arithmetic import axis_of, shape_of
 from specc.catalog.rules.inference import Inference, infer_nested
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
+from specc.catalog.rules.registry import (
+    Arguments,
+    CallArguments,
+    RuleError,
+    shapes_of,
+    slots_of,
+    stateless,
+)
 from specc.catalog.rules.slot_spec import SlotKind, SlotSpec
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec, show_shape
 
 STATISTICS = ("moving_mean", "moving_variance")
 RENORM_STATISTICS = ("moving_stddev", "renorm_mean", "renorm_stddev")
+
+stateless("UnitNormalization")
 
 
 @shapes_of("UnitNormalization")
@@ -65,12 +74,6 @@ def rms_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     if shape is None or dtype is None:
         return None
     return [SlotSpec("scale", _normalized(a, shape), dtype)]
-
-
-@slots_of("UnitNormalization")
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """No variables."""
-    return []
 
 
 @shapes_of("SpectralNormalization")

@@ -11,13 +11,14 @@ from specc.catalog.rules.arithmetic import (
     space_of,
     window_count,
 )
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotSpec
+from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, stateless
 from specc.catalog.rules.tensor_spec import UNKNOWN, Specs, TensorSpec, show_shape
 
 POOLING = tuple(f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3))
 GLOBAL = tuple(f"Global{name}" for name in POOLING)
 ADAPTIVE = tuple(f"Adaptive{name}" for name in POOLING)
+
+stateless(*POOLING, *GLOBAL, *ADAPTIVE)
 
 
 @shapes_of(*POOLING)
@@ -66,12 +67,6 @@ def adaptive_pooling(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     space = repeated(a["output_size"], rank)
     sizes = joined(shape[0], space, channels_of(shape, first), first)
     return TensorSpec(sizes, a.policy.compute)
-
-
-@slots_of(*POOLING, *GLOBAL, *ADAPTIVE)
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """No variables."""
-    return []
 
 
 def _rank(a: Arguments) -> int:

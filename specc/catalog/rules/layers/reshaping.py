@@ -14,13 +14,14 @@ from specc.catalog.rules.arithmetic import (
     repeated,
     space_of,
 )
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotSpec
+from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, stateless
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec, show_shape
 
 CROPPING = ("Cropping1D", "Cropping2D", "Cropping3D")
 PADDING = ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
 UP_SAMPLING = ("UpSampling1D", "UpSampling2D", "UpSampling3D")
+
+stateless("Flatten", "Reshape", "Permute", "RepeatVector", *CROPPING, *PADDING, *UP_SAMPLING)
 
 
 @shapes_of("Flatten")
@@ -119,12 +120,6 @@ def up_sampling(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     space = [product(pair) for pair in zip(space_of(shape, first), factors, strict=True)]
     sizes = joined(shape[0], space, channels_of(shape, first), first)
     return TensorSpec(sizes, a.policy.compute)
-
-
-@slots_of("Flatten", "Reshape", "Permute", "RepeatVector", *CROPPING, *PADDING, *UP_SAMPLING)
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """No variables."""
-    return []
 
 
 def _same(x: Specs, shape: Shape) -> TensorSpec:
