@@ -92,15 +92,23 @@ def infer_nested(value: object, dtype: object, inputs: Specs, call: CallArgument
     if isinstance(value, Resolved):
         found: Inference = value.infer(inputs)
         return found
+    use = nested_use(value)
+    if use is None:
+        return NOTHING
+    entry, arguments, own = use
+    return infer_layer(entry, arguments, dtype if own is None else own, inputs, call)
+
+
+def nested_use(value: object) -> tuple[Entry, Mapping[str, Any], object] | None:
+    """The class, arguments and own dtype of a layer in its YAML form; None if it is none."""
     use = {value: {}} if isinstance(value, str) else value
     if not isinstance(use, dict):
-        return NOTHING
-    own = use.get("dtype", dtype)
+        return None
     for name, arguments in use.items():
         entry = None if name in STEP_KEYS else find(Kind.LAYER, name)
         if entry is not None:
-            return infer_layer(entry, arguments or {}, own, inputs, call)
-    return NOTHING
+            return entry, arguments or {}, use.get("dtype")
+    return None
 
 
 NOTHING = Inference(UNKNOWN, None)
