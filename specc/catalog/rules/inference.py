@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from specc.catalog.entry import Entry
@@ -75,7 +75,9 @@ def infer_op(name: str, values: Mapping[str, Any]) -> Specs:
 def _autocast(specs: Specs, compute: str | None) -> Specs:
     """Inputs as the layer gets them: floating-point ones in the dtype that it computes in."""
     if isinstance(specs, TensorSpec):
-        return replace(specs, dtype=compute) if is_float(specs.dtype) else specs
+        if specs.dtype == compute or not is_float(specs.dtype):
+            return specs
+        return TensorSpec(specs.shape, compute)
     if isinstance(specs, list | tuple):
         return type(specs)(_autocast(item, compute) for item in specs)
     if isinstance(specs, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from specc.catalog.rules.tensor_spec import Shape
@@ -45,7 +45,9 @@ class SlotSpec:
 
     def below(self, path: str) -> SlotSpec:
         """The same variable, seen from a layer further out."""
-        return replace(self, path=f"{path}.{self.path}")
+        return SlotSpec(
+            f"{path}.{self.path}", self.shape, self.dtype, self.kind, self.trainable
+        )
 
 
 def generator(path: str = "seed_generator") -> SlotSpec:
