@@ -74,6 +74,11 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
     if not (variables or sublayers or generators):
         return
     names = _attribute_names(layer, [*variables, *sublayers, *generators])
+    inner = [  # first, since some wrappers hold weights of what they wrap
+        slot
+        for sublayer in sublayers
+        for slot in _slots(sublayer, f"{key}.{names.get(id(sublayer), sublayer.name)}", seen)
+    ]
     trains = made_trainable(layer)
     for variable in variables:
         if id(variable) not in seen:
@@ -86,8 +91,7 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
             name = names.get(id(generator), "seed_generator")
             drawn = initial_seed(generator) is None
             yield Slot(f"{key}.{name}", generator.state, layer, False, True, drawn)
-    for sublayer in sublayers:
-        yield from _slots(sublayer, f"{key}.{names.get(id(sublayer), sublayer.name)}", seen)
+    yield from inner
 
 
 def is_plain(model: Any) -> bool:

@@ -100,8 +100,9 @@ class _Places:
         return [name, self.nodes[tensor.call], tensor.output]
 
     def reference(self, tensor: Tensor) -> Config:
-        """A tensor among the arguments of a call."""
-        return {"class_name": "__keras_tensor__", "config": {"keras_history": self.history(tensor)}}
+        """A tensor among the arguments of a call; Keras wants a shape, and doesn't look at it."""
+        config = {"shape": [], "dtype": DEFAULT_DTYPE, "keras_history": self.history(tensor)}
+        return {"class_name": "__keras_tensor__", "config": config}
 
 
 def _node(call: Call, places: _Places) -> Config:
