@@ -37,6 +37,11 @@ def _is_compiled(name: str, definition: Block) -> bool:
 
 def _check_keys(block: Part, diagnostics: Diagnostics) -> None:
     entries = block.node.entries if isinstance(block.node, Mapping) else {}
+    if getattr(block, "style", None) == "subclassed":
+        diagnostics.error(
+            "S433", "subclassed models are not available in this version", block.span("style"),
+            help="`style: functional` takes the same bodies",
+        )  # fmt: skip
     for key in LATER.keys() & entries.keys():
         message = f"`{key}` is not available in this version, and would have no effect"
         diagnostics.error("S436", message, entries[key].key.span, help=LATER[key])

@@ -11,11 +11,6 @@ def check_style(graph: Graph, diagnostics: Diagnostics) -> Graph:
     for operation in graph.operations:
         if operation.graph is not None:
             check_style(operation.graph, diagnostics)
-    if graph.style == "subclassed":
-        diagnostics.error(
-            "S433", "subclassed models are not available in this version", graph.origin,
-            help="`style: functional` takes the same bodies",
-        )  # fmt: skip
     if graph.style == "sequential":
         _check_chain(graph, diagnostics)
     return graph

@@ -50,7 +50,8 @@ def _check_type(key: str, value: object, node: Node, diagnostics: Diagnostics) -
 def _check_objects(
     key: str, value: object, graph: Graph, node: Node, diagnostics: Diagnostics
 ) -> None:
-    for path, item in leaves(COMPILE_OBJECTS[key], value):
+    named = graph.outputs if isinstance(graph.outputs, Mapping) else {}
+    for path, item in leaves(COMPILE_OBJECTS[key], value, named):
         _check_output(path, graph, node, key, diagnostics)
         if item is None:
             continue
@@ -59,17 +60,28 @@ def _check_objects(
 
 
 def leaves(
-    kind: Kind, value: object, path: tuple[str | int, ...] = ()
+    kind: Kind,
+    value: object,
+    outputs: Mapping[str, object],
+    path: tuple[str | int, ...] = (),
 ) -> Iterator[tuple[tuple[str | int, ...], object]]:
     """The objects in lists and in mappings by output name, with their paths."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from leaves(kind, item, (*path, index))
-    elif isinstance(value, Mapping) and not is_object(kind, value):
+            yield from leaves(kind, item, outputs, (*path, index))
+    elif isinstance(value, Mapping) and not _is_one(kind, value, outputs):
         for name, item in value.items():
-            yield from leaves(kind, item, (*path, name))
+            yield from leaves(kind, item, outputs, (*path, name))
     else:
         yield path, value
+
+
+def _is_one(kind: Kind, value: Mapping[str, object], outputs: Mapping[str, object]) -> bool:
+    """Whether a mapping is one object, perhaps misspelt, rather than objects by output name."""
+    if kind is Kind.OPTIMIZER or is_object(kind, value):
+        return True
+    name = next(iter(value), "")
+    return len(value) == 1 and name not in outputs and name[:1].isupper()
 
 
 def _check_output(

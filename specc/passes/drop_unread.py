@@ -18,9 +18,11 @@ def drop_unread(graph: Graph, diagnostics: Diagnostics) -> Graph:
         ),
     )
     read = _read_calls(graph)
+    _report_inputs(graph, diagnostics)
     if len(read) == len(graph.calls):
         return graph
-    _report(graph, read, diagnostics)
+    if not diagnostics.has_errors:  # what was to read it may be what went wrong
+        _report(graph, read, diagnostics)
     return _kept(graph, sorted(read))
 
 
@@ -36,6 +38,18 @@ def _read_calls(graph: Graph) -> set[int]:
     return read
 
 
+def _report_inputs(graph: Graph, diagnostics: Diagnostics) -> None:
+    """Warns of inputs that nothing reads; they stay, for callers give them."""
+    read = {tensor.call for call in graph.calls for tensor in call_tensors(call)}
+    read |= {tensor.call for tensor in tensors(graph.outputs)}
+    for tensor in tensors(graph.inputs):
+        if tensor.call not in read and not diagnostics.has_errors:
+            operation = graph.operations[graph.calls[tensor.call].operation]
+            diagnostics.warning(
+                "S430", f"nothing reads the input `{operation.key}`", operation.origin
+            )
+
+
 def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
     wanted = {graph.calls[call].operation for call in read}
     used = {
@@ -43,9 +57,11 @@ def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
     }
     for index, call in enumerate(graph.calls):
         operation = graph.operations[call.operation]
-        if index in read or index in used or operation.kind is OperationKind.OP:
+        if index in read or index in used:
             continue
+        is_op = operation.kind in (OperationKind.OP, OperationKind.EXPRESSION)
         what = "this call" if call.operation in wanted else f"the layer `{operation.key}`"
+        what = "what this expression computes" if is_op else what
         diagnostics.warning(
             "S430", f"nothing reads {what}, so it is not part of the model", call.origin
         )

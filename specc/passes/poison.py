@@ -11,3 +11,7 @@ class Poison:
 
 
 POISON = Poison()
+
+
+class Poisoned(Exception):  # noqa: N818 - not an error: it ends an evaluation
+    """Ends the evaluation of an expression that met poison."""

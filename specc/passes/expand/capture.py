@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from specc import catalog
 from specc.diagnostics import Span, did_you_mean
 from specc.expressions import Expression, ExpressionError, callee_name, free_names, parse, unparse
-from specc.ir import Operation, OperationKind, Tensor
+from specc.ir import Operation, OperationKind, Tensor, leaves
 from specc.language import Block, Definition, Step
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import Frame, Scope, Sublayer
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, RUN_TIME_NAMES, TensorEvaluator
+from specc.passes.poison import POISON, Poisoned
 from specc.passes.unit import Meaning
 
 EXPRESSION_CLASS = "Expression"
@@ -96,6 +97,8 @@ class Capture:
             value = StaticEvaluator(expression, names).run()
         except ExpressionError:
             return None
+        if any(leaf is POISON for leaf in leaves(value)):
+            raise Poisoned
         if isinstance(value, Tensor):
             wish = node.id if isinstance(node, ast.Name) else "x"
             return ast.Name(self.program.input(value, wish), ast.Load())

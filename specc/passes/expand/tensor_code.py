@@ -7,22 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from specc.diagnostics import Span
-from specc.expressions import Expression, ExpressionError, parse
+from specc.expressions import Expression, ExpressionError, parse, span_of
 from specc.ir import OperationKind, Tensor, tensors
 from specc.language import Code, Step
 from specc.passes.expand.capture import Capture, add_expression
 from specc.passes.expand.definitions import apply_definition
 from specc.passes.expand.evaluation import (
     keras_name_of,
-    report,
+    place,
     report_failure,
     report_unknown,
 )
 from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.names import join
 from specc.passes.expand.ops import NeedsLayer
+from specc.passes.expand.signatures import as_model_inputs, check_call
 from specc.passes.expand.tensors import TensorEvaluator
-from specc.passes.poison import POISON
+from specc.passes.poison import POISON, Poisoned
 from specc.source.nodes import Mapping, Node, Scalar
 from specc.source.nodes import Sequence as SequenceNode
 
@@ -40,9 +41,9 @@ def expand_expressions(step: Step, frame: Frame, name: str | None) -> object:
         return value
     frame.builder.rollback(before)
     values = _run_captured(codes, name, step.node.span, frame)
-    for (scalar, _), tensor in zip(codes, values, strict=False):
+    for index, (scalar, _) in enumerate(codes):
         if scalar is not None:
-            frame.bind(str(scalar.value), tensor, scalar.span)
+            frame.bind(str(scalar.value), values[index] if values else POISON, scalar.span)
     return values[-1] if values else POISON
 
 
@@ -85,6 +86,8 @@ def _value(code: Code, frame: Frame) -> object:
     except ExpressionError as error:
         report_failure(error, code.text, frame.names, code.node, frame.context)
         return POISON
+    except Poisoned:
+        return POISON
 
 
 def _is_poisoned(expression: Expression, frame: Frame) -> bool:
@@ -100,24 +103,33 @@ def _run_captured(
 ) -> list[Tensor]:
     """The tensors of a step's expressions, computed by one layer; none if they are wrong."""
     capture: Capture | None = None
+    places: list[int] = []
     for scalar, code in codes:
         try:
             expression = parse(code.text)
+            if _is_poisoned(expression, frame):
+                return []
             capture = capture or Capture(_evaluator(expression, code, frame))
             capture.let(str(scalar.value) if scalar else "", expression)
+            places.append(len(capture.program.steps) - 1)
         except ExpressionError as error:
-            report(error, code.text, code.node, frame.context)
+            report_failure(error, code.text, frame.names, code.node, frame.context)
             return []
-    return add_expression(capture.program, frame, name, origin) if capture else []
+        except Poisoned:
+            return []
+    outputs = add_expression(capture.program, frame, name, origin) if capture else []
+    return [outputs[index] for index in places]
 
 
 def _evaluator(expression: Expression, code: Code, frame: Frame) -> TensorEvaluator:
     origin = code.node.span
 
     def apply_layer(
-        callee: Tensor | Sublayer, args: list[object], kwargs: dict[str, object], _: TensorEvaluator
+        callee: Tensor | Sublayer, args: list[object], kwargs: dict[str, object], node: ast.Call
     ) -> object:
-        return call_operation(callee, tuple(args), kwargs, origin, frame)
+        start, end = span_of(expression.text, node)
+        at = place(code.node, expression.text, start, end)
+        return call_operation(callee, tuple(args), kwargs, at, frame)
 
     def define(meaning: object, args: list[object], kwargs: dict[str, object]) -> object:
         return apply_definition(meaning, args, kwargs, origin, frame)  # type: ignore[arg-type]  # from meanings
@@ -145,6 +157,12 @@ def call_operation(
         if callee.index is None or not frame.builder.holds(callee.operation, callee.index):
             callee.index = frame.builder.add(callee.operation)
         index = callee.index
+    operation, diagnostics = frame.builder.operations[index], frame.context.diagnostics
+    if operation.graph is not None:
+        given = args[0] if len(args) == 1 and not kwargs else (*args, *kwargs.values())
+        value = as_model_inputs(operation.graph, given, origin, diagnostics)
+        return POISON if value is POISON else frame.builder.call(index, (value,), {}, origin)
+    check_call(operation, len(args), list(kwargs), origin, lambda _: origin, diagnostics)
     return frame.builder.call(index, args, kwargs, origin)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from specc import catalog
 from specc.diagnostics import Span, did_you_mean
 from specc.expressions import STATIC_FUNCTIONS, Expression, Refusal, unparse
-from specc.ir import OperationKind, Structure, Tensor, replace_tensors, tensors
+from specc.ir import OperationKind, Structure, Tensor, leaves, replace_tensors, tensors
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import SEVERAL, Frame, Sublayer
 from specc.passes.expand.ops import NeedsLayer, Site, apply_op, apply_operator
 from specc.passes.expand.shapes import Shape
+from specc.passes.poison import POISON, Poisoned
 from specc.passes.unit import Meaning
 
 Callee = Tensor | Sublayer
@@ -36,7 +37,7 @@ class TensorEvaluator(StaticEvaluator):
         expression: Expression,
         frame: Frame,
         origin: Span,
-        apply_layer: Callable[[Callee, list[object], dict[str, object], TensorEvaluator], object],
+        apply_layer: Callable[[Callee, list[object], dict[str, object], ast.Call], object],
         apply_definition: Callable[[Meaning, list[object], dict[str, object]], object],
         capture: Callable[[ast.expr], object],
     ) -> None:
@@ -53,17 +54,23 @@ class TensorEvaluator(StaticEvaluator):
         Raises:
             ExpressionError: it has none.
             NeedsLayer: only a layer can compute it.
+            Poisoned: what it reads has no value, and that is reported.
         """
         value = self.run()
         if isinstance(value, Shape):
             raise NeedsLayer
+        if any(leaf is POISON for leaf in leaves(value)):
+            return POISON
         return replace_tensors(value, lambda tensor: tensor)
 
     def lookup(self, name: str, node: ast.Name) -> object:
         """The value of a name; `_` is the step before."""
         if name == "_":
             if self.frame.previous is SEVERAL:
-                self.fail("S410", "with several inputs, the first step says which it reads", node)
+                self.fail(
+                    "S410", "with several inputs, the first step says which it reads", node,
+                    "write the name of an input",
+                )  # fmt: skip
             return self.frame.previous
         if name in RUN_TIME_NAMES and name not in self.scope:
             raise NeedsLayer
@@ -79,7 +86,7 @@ class TensorEvaluator(StaticEvaluator):
             return super().visit_Call(node)
         args = [self.as_tensor(argument) for argument in node.args]
         kwargs = {str(k.arg): self.as_tensor(k.value, constants=True) for k in node.keywords}
-        return self.apply_layer(callee, args, kwargs, self)
+        return _sound(self.apply_layer(callee, args, kwargs, node))
 
     def callee(self, node: ast.Call) -> Callee | None:
         """The layer that a call applies; None if it calls a function."""
@@ -117,7 +124,7 @@ class TensorEvaluator(StaticEvaluator):
         """A definition, a static function of static values, or an operation."""
         meaning = self.frame.unit.meanings.get(name)
         if meaning is not None:
-            return self.apply_definition(meaning, args, kwargs)
+            return _sound(self.apply_definition(meaning, args, kwargs))
         if any(_holds_shape(value) for value in (*args, *kwargs.values())):
             raise NeedsLayer
         symbolic = any(next(tensors(v), None) is not None for v in (*args, *kwargs.values()))
@@ -227,7 +234,7 @@ class TensorEvaluator(StaticEvaluator):
         """`x[key]` of a tensor is an operation."""
         if isinstance(value, Tensor):
             return self._operator("[]", value, key)
-        return super().index(value, key, node)
+        return _sound(super().index(value, key, node))
 
     def site(self) -> Site:
         """Where the expression's operations are added."""
@@ -235,6 +242,13 @@ class TensorEvaluator(StaticEvaluator):
 
     def _operator(self, symbol: str, *args: object) -> Structure:
         return apply_operator(symbol, args, self.site())
+
+
+def _sound(value: object) -> object:
+    """A value that is no poison."""
+    if value is POISON:
+        raise Poisoned
+    return value
 
 
 def _holds_shape(value: object) -> bool:
