@@ -22,14 +22,8 @@ from specc.passes.poison import POISON
 def expand_if(step: Step, frame: Frame, name: str | None) -> object:
     """Expands the branch that the condition chooses; without one, the step before stays."""
     assert step.if_ is not None  # noqa: S101 - the caller dispatched on it
-    condition = evaluate_static(step.if_, frame.names, frame.context)
-    if condition is not POISON and is_opaque(condition):
-        frame.context.diagnostics.error(
-            "S311", f"`{step.if_.text}` is a tensor, which `if` can't ask when compiling",
-            step.if_.node.span, help="choose for each element: `expr: where(condition, a, b)`",
-        )  # fmt: skip
-        condition = POISON
-    if condition is POISON:
+    condition = decide(step.if_, frame)
+    if condition is None:
         poison_names((*(step.then or ()), *(step.else_ or ())), frame)
         return POISON
     branch = step.then if condition else step.else_
@@ -38,6 +32,20 @@ def expand_if(step: Step, frame: Frame, name: str | None) -> object:
         return frame.previous
     scope = join(frame.scope, name) if name else frame.scope
     return _run(branch, scope, step, frame)
+
+
+def decide(condition: Code, frame: Frame) -> bool | None:
+    """Whether a condition holds; None, with a diagnostic, if that can't be told when compiling."""
+    value = evaluate_static(condition, frame.names, frame.context)
+    if value is POISON:
+        return None
+    if not is_opaque(value):
+        return bool(value)
+    frame.context.diagnostics.error(
+        "S311", f"`{condition.text}` is a tensor, which `if` can't ask when compiling",
+        condition.node.span, help="choose for each element: `expr: where(condition, a, b)`",
+    )  # fmt: skip
+    return None
 
 
 def expand_loop(step: Step, frame: Frame, _: str | None) -> object:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from specc.catalog.tables.shorthand import DTYPES
-from specc.diagnostics import Diagnostics, Span, did_you_mean
-from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, leaves, tensors
-from specc.language import Block, Definition, Input, Inputs, Model
+from specc.diagnostics import Diagnostics, Span
+from specc.ir import Graph, Structure, Tensor, leaves, tensors
+from specc.language import Block, Definition, Model
 from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
-from specc.passes.expand.evaluation import evaluate_node, evaluate_static, written_value
-from specc.passes.expand.frame import SEVERAL, Context, Frame
+from specc.passes.expand.evaluation import evaluate_node
+from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
-from specc.passes.expand.names import NAME
+from specc.passes.expand.model_inputs import add_inputs
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers, report_unused
-from specc.passes.expand.tables import table_rows
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
 from specc.source.nodes import Mapping as MappingNode
-from specc.source.nodes import Node, span_at
+from specc.source.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def expand_model(
         inside=origin.inside,
         document_params=outer if isinstance(block, Definition) else params,
     )
-    inputs = _inputs(block, frame)
+    inputs = add_inputs(block, frame)
     if inputs is None:
         return None
     declare_sublayers(block, frame)
@@ -155,122 +153,3 @@ def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> boo
         diagnostics.error("S418", "each output is a tensor; here is a constant among them", span)
         return False
     return True
-
-
-def _inputs(block: Block, frame: Frame) -> Structure | None:
-    """Adds the inputs to the graph; their structure."""
-    declared = block.inputs
-    if declared is None and _is_written(block, "inputs"):
-        return None  # and what is wrong with it is reported
-    if declared is None or not (declared.entries or declared.table):
-        frame.context.diagnostics.error(
-            "S419", "a model says what its inputs are", block.node.span,
-            help="add `inputs: {image: {shape: [28, 28, 1]}}`",
-        )  # fmt: skip
-        return None
-    made = {name: t for name, t in _declared(declared, frame) if t is not None}
-    if not made and frame.names.incomplete:
-        return None
-    frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
-    if declared.form == "list":
-        return list(made.values())
-    return next(iter(made.values())) if len(made) == 1 else made
-
-
-def _declared(declared: Inputs, frame: Frame) -> Iterator[tuple[str, Tensor | None]]:
-    if declared.table is not None:
-        for name, each, _ in table_rows(declared.table, frame):
-            entry = Input.model_validate(each, context=frame.context.diagnostics)
-            yield name, _input(name, entry, frame)
-        return
-    for name, entry in declared.entries.items():
-        yield name, _input(name, entry, frame)
-
-
-def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
-    """Adds one input and binds its name; None if its condition doesn't hold."""
-    span = declared.node.span
-    if declared.if_ is not None:
-        exists = evaluate_static(declared.if_, frame.names, frame.context)
-        if not exists:
-            frame.bind(name, None, span)
-            return None
-    if not NAME.fullmatch(name):
-        frame.context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
-    shape = _shape(declared, frame)
-    batch, dtype = _batch(declared, frame), _input_dtype(declared, frame)
-    arguments: dict[str, object] = {"batch_shape": [batch, *shape], "dtype": dtype}
-    arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
-    key = frame.builder.names.named("", name, span)
-    operation = Operation(
-        OperationKind.INPUT, key, "InputLayer", arguments, span, key, arguments_node=declared.node
-    )
-    tensor = frame.builder.call(frame.builder.add(operation), (), {}, span)
-    assert isinstance(tensor, Tensor)  # noqa: S101 - only models have structures
-    frame.bind(name, tensor, span, block=True)
-    return tensor
-
-
-def _is_written(block: Block, key: str) -> bool:
-    return isinstance(block.node, MappingNode) and key in block.node.entries
-
-
-def _has_unknown_keys(declared: Input) -> bool:
-    """Whether a key is misspelt, and reported: it may be the one that is missed."""
-    node = declared.node
-    return isinstance(node, MappingNode) and not node.entries.keys() <= set(declared.keys())
-
-
-def _batch(declared: Input, frame: Frame) -> int | None:
-    """The batch size that an input gives; None where it is free."""
-    if declared.batch is None:
-        return None
-    size = evaluate_node(declared.batch, frame.names, frame.context)
-    if size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0):
-        return size
-    if size is not POISON:
-        message = f"`batch` is a whole number, not {written_value(size)}"
-        frame.context.diagnostics.error("S423", message, declared.span("batch"))
-    return None
-
-
-def _input_dtype(declared: Input, frame: Frame) -> object:
-    """The dtype of an input; the language's default where it gives none, or a wrong one."""
-    if declared.dtype is None:
-        return DEFAULT_DTYPE
-    dtype = evaluate_node(declared.dtype, frame.names, frame.context)
-    if dtype in DTYPES:
-        return dtype
-    if dtype is not POISON:
-        frame.context.diagnostics.error(
-            "S425", f"{written_value(dtype)} is no dtype of a tensor", declared.span("dtype"),
-            label=did_you_mean(str(dtype), DTYPES),
-        )  # fmt: skip
-    return DEFAULT_DTYPE
-
-
-def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...]:
-    node = declared.shape
-    if node is None:
-        if not declared.broken and not _has_unknown_keys(declared):
-            frame.context.diagnostics.error(
-                "S422", "an input of a model says its shape", declared.node.span,
-                help="without the batch: `shape: [28, 28, 1]`, or `shape: []` for a number",
-            )  # fmt: skip
-        return ()
-    value = evaluate_node(node, frame.names, frame.context)
-    if value is POISON:
-        return ()
-    sizes = value if isinstance(value, list) else None
-    if sizes is None:
-        message = f"a shape is a list of sizes, not {written_value(value)}"
-        frame.context.diagnostics.error("S423", message, node.span)
-        return ()
-    for place, size in enumerate(sizes):
-        if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-            frame.context.diagnostics.error(
-                "S423", f"{written_value(size)} is no size", span_at(node, (place,)),
-                help="a size is a whole number, or null where it is unknown",
-            )  # fmt: skip
-            return ()
-    return tuple(sizes)

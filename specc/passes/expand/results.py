@@ -14,6 +14,8 @@ def result_of(block: Block, frame: Frame) -> object:
         return evaluate_structure(block.outputs, frame)
     if frame.previous is not SEVERAL:
         return frame.previous
+    if block.broken and not block.body:  # its form is wrong, and that is reported
+        return POISON
     frame.context.diagnostics.error(
         "S420", "the body does nothing, so it has no result",
         block.span("body") if block.body else block.node.span,
