@@ -8,3 +8,8 @@ import pytest
 @pytest.fixture(scope="session")
 def harness(keras):
     return importlib.import_module("tests.catalog.rules.harness")
+
+
+@pytest.fixture(scope="session")
+def op_harness(keras):
+    return importlib.import_module("tests.catalog.rules.op_harness")
