@@ -40,7 +40,7 @@ def compile_graph(
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> Any:
-        with no_collection(), pythons_random_kept(), deferred_variables() as deferred:
+        with no_collection(), pythons_random_kept(seed), deferred_variables() as deferred:
             builder = Builder(seed)
             model = builder.build(graph, config)
         check_size(graph, deferred, max_parameters)

@@ -41,13 +41,14 @@ def derived_seed(seed: int, key: str, attribute: str = "") -> int:
 
 
 @contextmanager
-def pythons_random_kept() -> Iterator[None]:
-    """Within, Python's generator may be seeded: Keras draws from it the seeds that no one gave."""
+def pythons_random_kept(seed: int | None) -> Iterator[None]:
+    """Within, a seed may be given to Python's generator: Keras draws its own seeds from it."""
     state = random.getstate()
     try:
         yield
     finally:
-        random.setstate(state)
+        if seed is not None:
+            random.setstate(state)
 
 
 def draw_for(seed: int | None, key: str) -> None:

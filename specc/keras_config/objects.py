@@ -38,13 +38,21 @@ def arguments_config(
         name: entry.by_name[name].default for name in entry.always_written if name not in arguments
     }
     types = entry.object_types
-    for name, value in arguments.items():
+    for name, value in _in_full(entry, arguments).items():
         config[name] = (
             value_config(types[name], value, name, dtype, nested) if name in types else value
         )
     if "data_format" in entry.by_name and config.get("data_format") is None:
         config["data_format"] = DATA_FORMAT
     return config
+
+
+def _in_full(entry: Entry, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """The arguments, a list of cells as the layer that Keras makes of it, under a counted name."""
+    cells = arguments.get("cell") if entry.name == "RNN" else None
+    if isinstance(cells, list):
+        return {**arguments, "cell": {"StackedRNNCells": {"cells": cells}}}
+    return arguments
 
 
 def value_config(
@@ -75,9 +83,7 @@ def object_config(kind: Kind, value: object, name: str, dtype: object, nested: N
         return made
     if isinstance(value, str):
         entry = catalog.find_object(kind, value)
-        bare = kind not in CLASSES and (
-            entry is None or entry.name != value or entry.is_function
-        )
+        bare = kind not in CLASSES and (entry is None or entry.name != value or entry.is_function)
         if entry is None or bare:
             return value
         return _entry_config(entry, {}, {}, name, dtype, nested)
