@@ -17,6 +17,7 @@ from specc.language import Document, KerasObject, Model
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
+from specc.passes.memo import Memo
 from specc.passes.overrides import given_values, variant_values
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
@@ -106,7 +107,11 @@ def _given(
 
 
 def _compile_front(
-    unit: Unit, given: Mapping[str, Given], diagnostics: Diagnostics, reader: Reader
+    unit: Unit,
+    given: Mapping[str, Given],
+    diagnostics: Diagnostics,
+    reader: Reader,
+    memo: Memo | None = None,
 ) -> tuple[dict[str, object], Graph | None]:
     """Parameters bound, and for a model its graph after all passes."""
     if isinstance(unit.document, KerasObject):
@@ -115,7 +120,7 @@ def _compile_front(
     values = bind_document(unit, given, diagnostics, reader)
     if not isinstance(unit.document, Model):
         return values, None
-    graph = expand(unit, values, diagnostics, reader)
+    graph = expand(unit, values, diagnostics, reader, memo)
     return values, None if graph is None else run_passes(graph, diagnostics)
 
 
@@ -161,11 +166,12 @@ def check_text(
     """
     reader = reader or DiskReader()
     diagnostics = Diagnostics()
+    memo = Memo()
     with no_collection():
         unit = Resolver(reader, diagnostics).read(source, path)
         if unit is not None:
             for given in _chosen_variants(unit, chosen or Chosen(), diagnostics):
-                _, graph = _compile_front(unit, given, diagnostics, reader)
+                _, graph = _compile_front(unit, given, diagnostics, reader, memo)
                 if with_keras and not diagnostics.has_errors:
                     diagnostics.extend(_check_with_keras(unit, graph))
     return diagnostics.sorted()

@@ -62,6 +62,7 @@ class Operation:
         dtype: Its dtype policy, if the spec says.
         graph: What is inside, if it is a model.
         named: Whether the spec gave the name; others' keys may shift.
+        signature: The arguments as text, equal for equal ones; empty where it can't be.
     """
 
     kind: OperationKind
@@ -76,6 +77,7 @@ class Operation:
     dtype: Plain = None
     graph: Graph | None = None
     named: bool = True
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.results import result_of
 from specc.passes.expand.steps import expand_body
+from specc.passes.memo import Memo
 from specc.passes.parameters import Given
 from specc.passes.unit import Unit
 from specc.source.reader import Reader
@@ -31,12 +32,20 @@ def bind_document(
 
 
 def expand(
-    unit: Unit, params: dict[str, object], diagnostics: Diagnostics, reader: Reader
+    unit: Unit,
+    params: dict[str, object],
+    diagnostics: Diagnostics,
+    reader: Reader,
+    memo: Memo | None = None,
 ) -> Graph | None:
-    """The graph of a model document; None, with diagnostics, if it has none."""
+    """The graph of a model document; None, with diagnostics, if it has none.
+
+    Variants of one document may share a `memo`.
+    """
     document = unit.document
     assert isinstance(document, Model)  # noqa: S101 - the caller chose by the document's kind
     context = _context(diagnostics, reader)
+    context.memo = memo or context.memo
     try:
         return expand_model(document, document.model, unit, params, {}, Origin(context))
     except Abort:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotSpec, TensorSpec
+from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotSpec, Specs, TensorSpec
 from specc.diagnostics import Diagnostics, Related, Span
 from specc.ir import (
     Call,
@@ -18,6 +18,7 @@ from specc.ir import (
 )
 from specc.passes.expand.names import Names
 from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of, weight_reader
+from specc.passes.memo import Memo
 from specc.source.nodes import span_at
 
 Mark = tuple[int, int, tuple[int, int]]
@@ -30,12 +31,14 @@ class GraphBuilder:
         self,
         diagnostics: Diagnostics,
         spend: Callable[[Span], None],
+        memo: Memo,
         separator: str = ".",
         dtype: object = DEFAULT_DTYPE,
     ) -> None:
         """`spend` counts each call, and ends an expansion that has too many."""
         self.diagnostics = diagnostics
         self.spend = spend
+        self.memo = memo
         self.separator = separator
         self.dtype = dtype
         self.operations: list[Operation] = []
@@ -79,13 +82,19 @@ class GraphBuilder:
         args = [specs_of(argument, self.specs) for argument in call.args]
         kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
         try:
-            weight = weight_reader(call, operation, self.calls, self.slots)
-            found = infer_call(operation, args, kwargs, self.dtype, weight)
+            found = self.memo.inferred(
+                operation, args, kwargs, self.dtype, lambda: self._found(call, args, kwargs)
+            )
         except RuleError as error:
             self._report(error, call, operation)
             found = Inference(UNKNOWN, None)
         record(index, found.outputs, self.specs)
         self.slots.setdefault(call.operation, found.slots)
+
+    def _found(self, call: Call, args: list[Specs], kwargs: dict[str, Specs]) -> Inference:
+        operation = self.operations[call.operation]
+        weight = weight_reader(call, operation, self.calls, self.slots)
+        return infer_call(operation, args, kwargs, self.dtype, weight)
 
     def _report(self, error: RuleError, call: Call, operation: Operation) -> None:
         span, node = call.origin, operation.arguments_node

@@ -15,6 +15,7 @@ from specc.ir import Graph, Operation, Tensor
 from specc.language import Block, Step
 from specc.language.fields import is_local_name
 from specc.passes.expand.builder import GraphBuilder
+from specc.passes.memo import Memo
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
 from specc.source.reader import Reader
@@ -49,7 +50,7 @@ class Context:
     budget: Budget = field(default_factory=Budget)
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
     lines: dict[Path, list[str]] = field(default_factory=dict)
-    checked: set[tuple[int, str, str]] = field(default_factory=set)
+    memo: Memo = field(default_factory=Memo)
 
     def spend(self, span: Span) -> None:
         """Counts one step.

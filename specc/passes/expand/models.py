@@ -78,6 +78,7 @@ def expand_model(
         GraphBuilder(
             context.diagnostics,
             context.spend,
+            context.memo,
             getattr(block, "separator", "."),
             dtype or origin.dtype,
         ),

@@ -81,17 +81,11 @@ def _layer(
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         dtype=defaults.get("dtype"),
         named=name is not None,
+        signature=repr(resolved) if resolved == arguments else "",
     )
-    _check_once(operation, entry, frame.context)
+    if frame.context.memo.is_new(operation):
+        check_layer(operation, entry, frame.context.diagnostics)
     return call_layer(step, operation, entry, frame)
-
-
-def _check_once(operation: Operation, entry: Entry, context: Context) -> None:
-    """Checks a layer's arguments, unless another round of the same step had the same."""
-    seen = (id(operation.arguments_node), repr(operation.arguments), repr(operation.dtype))
-    if operation.arguments_node is None or seen not in context.checked:
-        context.checked.add(seen)
-        check_layer(operation, entry, context.diagnostics)
 
 
 def _model(

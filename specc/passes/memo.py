@@ -1,0 +1,55 @@
+"""What was found out of layers that say the same: models repeat themselves, and so do variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from specc.catalog.rules import Inference, Specs, TensorSpec
+from specc.ir import Operation
+
+Key = tuple[object, ...]
+
+
+class Memo:
+    """Remembers which steps were checked, and what layers give; lives as long as one check."""
+
+    def __init__(self) -> None:
+        self._checked: set[Key] = set()
+        self._inferred: dict[Key, Inference] = {}
+
+    def is_new(self, operation: Operation) -> bool:
+        """Whether no equal arguments of the same step were seen; from then on they were."""
+        key = (id(operation.arguments_node), operation.signature, repr(operation.dtype))
+        if not operation.signature or operation.arguments_node is None:
+            return True
+        if key in self._checked:
+            return False
+        self._checked.add(key)
+        return True
+
+    def inferred(
+        self,
+        operation: Operation,
+        args: Sequence[Specs],
+        kwargs: Mapping[str, Specs],
+        dtype: object,
+        infer: Callable[[], Inference],
+    ) -> Inference:
+        """What a call gives, worked out once for equal layers on equal inputs."""
+        inputs = _hashable(args[0]) if len(args) == 1 and not kwargs else None
+        if not operation.signature or inputs is None:
+            return infer()
+        own = repr(operation.dtype or dtype)
+        key = (operation.class_name, operation.signature, own, inputs)
+        if key not in self._inferred:
+            self._inferred[key] = infer()
+        return self._inferred[key]
+
+
+def _hashable(specs: Specs) -> object:
+    """A spec, or a list of them as a tuple; None for anything else."""
+    if isinstance(specs, TensorSpec):
+        return specs
+    if isinstance(specs, list) and all(isinstance(item, TensorSpec) for item in specs):
+        return tuple(specs)
+    return None
