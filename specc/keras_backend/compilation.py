@@ -48,7 +48,7 @@ def compile_graph(
         compile_model(model, graph)
         return model
 
-    return with_deep_stack(count, build)
+    return with_deep_stack(count, build, graph.origin)
 
 
 def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:
@@ -76,7 +76,7 @@ def build_observed(graph: Graph) -> tuple[Any, Builder]:
             builder = Builder(None)
             return builder.build(graph, config), builder
 
-    return with_deep_stack(count, build)
+    return with_deep_stack(count, build, graph.origin)
 
 
 def check_size(graph: Graph, deferred: Deferred, limit: int) -> None:

@@ -7,6 +7,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from specc.diagnostics import Diagnostic, Span
+from specc.errors import SpeccError
+
 T = TypeVar("T")
 
 DEEP = 250
@@ -19,14 +22,29 @@ STACK_BYTES = 1 << 29
 """Half a gigabyte of address space; only what is used becomes memory."""
 
 
-def with_deep_stack(layers: int, act: Callable[[], T]) -> T:
+def with_deep_stack(layers: int, act: Callable[[], T], span: Span) -> T:
     """Runs `act`, on a thread with a large stack if there are many layers.
 
+    Args:
+        layers: How many there are.
+        act: What builds them.
+        span: The model's place in the text.
+
     Raises:
-        Exception: whatever `act` raises.
+        SpeccError: even that stack is too small, or there is no memory.
+        Exception: whatever else `act` raises.
     """
-    if layers < DEEP:
-        return act()
+    try:
+        return act() if layers < DEEP else _on_thread(layers, act)
+    except RecursionError as error:
+        message = f"the model's {layers:,} layers are nested too deep for Keras"
+        hint = "Keras follows a model from layer to layer, and Python bounds how far"
+        raise SpeccError([Diagnostic("S703", message, span, help=hint)]) from error
+    except MemoryError as error:
+        raise SpeccError([Diagnostic("S704", "there is no memory for the model", span)]) from error
+
+
+def _on_thread(layers: int, act: Callable[[], T]) -> T:
     outcome: list[T] = []
     failure: list[BaseException] = []
 
@@ -39,7 +57,7 @@ def with_deep_stack(layers: int, act: Callable[[], T]) -> T:
     limit, size = sys.getrecursionlimit(), threading.stack_size(STACK_BYTES)
     sys.setrecursionlimit(max(limit, 1000 + layers * FRAMES_A_LAYER))
     try:
-        thread = threading.Thread(target=run, name="specc-build")
+        thread = threading.Thread(target=run, name="specc-build", daemon=True)
         thread.start()
         thread.join()
     finally:

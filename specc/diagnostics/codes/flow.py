@@ -51,7 +51,24 @@ CODES: dict[str, Code] = {
     "S506": Code("extends what is no model", "Extends what is no model."),
     "S507": Code("change beside `extends`", "Change beside `extends`."),
     "S701": Code("expansion without bound", "Expansion without bound."),
-    "S702": Code("more parameters than allowed", "More parameters than allowed."),
+    "S702": Code(
+        "more parameters than allowed",
+        "The model would have more parameters than the limit; none was allocated. Mostly a number\n"
+        "has some zeros too many, or a `Flatten` stands before a `Dense` where a pooling should.\n"
+        "`specc show` tells each layer's parameters. If you mean it, raise the limit:\n"
+        "    specc compile big.yaml -o big.keras --max-parameters 50000000000",
+    ),
+    "S703": Code(
+        "too deep for Keras",
+        "Keras follows a model from layer to layer by calling itself, and Python bounds how far\n"
+        "that goes. specc gives it a stack for chains of 10,000 layers; this model needs more, or\n"
+        "nests models in models beyond that.",
+    ),
+    "S704": Code(
+        "no memory for the model",
+        "The system gave no memory for the model's weights. `specc show` tells what they take;\n"
+        "`check` and `show` themselves allocate none.",
+    ),
     "S501": Code(
         "path leaves the project",
         "What a spec names (imports, `extends`, vocabularies) lies inside its project: the\n"
