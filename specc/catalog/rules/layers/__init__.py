@@ -3,6 +3,8 @@
 from specc.catalog.rules.layers import (
     activations,
     attention,
+    augmentation,
+    categories,
     cells,
     convolution,
     core,
@@ -10,6 +12,7 @@ from specc.catalog.rules.layers import (
     merging,
     normalization,
     pooling,
+    preprocessing,
     recurrent,
     regularization,
     reshaping,
@@ -19,6 +22,8 @@ from specc.catalog.rules.layers import (
 __all__ = [
     "activations",
     "attention",
+    "augmentation",
+    "categories",
     "cells",
     "convolution",
     "core",
@@ -26,6 +31,7 @@ __all__ = [
     "merging",
     "normalization",
     "pooling",
+    "preprocessing",
     "recurrent",
     "regularization",
     "reshaping",
