@@ -25,7 +25,7 @@ from specc.language.fields import Code
 from specc.language.params import Param
 from specc.language.part import Part
 from specc.language.reading import read_document
-from specc.language.step import Step, Use
+from specc.language.step import Step, Use, read_step
 
 __all__ = [
     "KINDS",
@@ -51,4 +51,5 @@ __all__ = [
     "Use",
     "is_table",
     "read_document",
+    "read_step",
 ]

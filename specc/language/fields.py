@@ -6,13 +6,27 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Annotated, Any, TypeGuard, TypeVar
 
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError, core_schema
 
 from specc.diagnostics import Diagnostics
 from specc.source.nodes import Entry, Mapping, Scalar, Sequence, to_plain
 
 T = TypeVar("T")
+
+
+class AsItIs:
+    """Marks a type of ours that Pydantic takes as the reader made it.
+
+    Without it, Pydantic builds a schema for every dataclass below, spans and sources too, which
+    costs a tenth of a second at the first document.
+    """
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Anything, unchanged."""
+        return core_schema.any_schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +163,10 @@ Flag = Annotated[bool, BeforeValidator(_value)]
 Integer = Annotated[int, BeforeValidator(_value)]
 Plain = Annotated[Any, BeforeValidator(_value)]
 Raw = Annotated[Any, WithJsonSchema({})]
-Expr = Annotated[Code, BeforeValidator(read_code), WithJsonSchema(EXPRESSION_SCHEMA)]
-NamedExprs = Annotated[tuple[tuple[Scalar | None, Code], ...], BeforeValidator(_named_codes)]
+Expr = Annotated[Code, AsItIs(), BeforeValidator(read_code), WithJsonSchema(EXPRESSION_SCHEMA)]
+NamedExprs = Annotated[
+    tuple[tuple[Scalar | None, Code], ...], AsItIs(), BeforeValidator(_named_codes)
+]
 MapOf = Annotated[dict[str, T], BeforeValidator(_entries)]
 DeclaredOf = Annotated[dict[str, T], BeforeValidator(_declared)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(_items)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from specc.diagnostics import nearest
+from specc.diagnostics import Diagnostics, nearest
 from specc.language.fields import (
+    AsItIs,
     BodyOf,
     Code,
     Expr,
@@ -54,7 +55,7 @@ def _names(node: Any) -> Any:
 class Step(Part):
     """One step: exactly one of `use`, `expr`, `for`, `repeat`, `if`, `update`, `add_loss`."""
 
-    use: Use | None = Field(None, exclude=True)
+    use: Annotated[Use | None, AsItIs()] = Field(None, exclude=True)
     expr: NamedExprs | None = Field(
         None, description="A tensor expression, or an ordered mapping of local name → expression."
     )
@@ -72,7 +73,7 @@ class Step(Part):
     )
     args: MapOf[Raw] | None = Field(None, description="Further arguments of the call, by name.")
     name: Plain = Field(None, description="Persists: gives scope, Keras name and weight key.")
-    as_: Annotated[tuple[Scalar, ...] | None, BeforeValidator(_names)] = Field(
+    as_: Annotated[tuple[Scalar, ...] | None, AsItIs(), BeforeValidator(_names)] = Field(
         None, alias="as", description="A local name for the output, or a list of them."
     )
     collect: Local | None = Field(None, description="Appends the output to a list of that name.")
@@ -104,6 +105,18 @@ class Step(Part):
     def keys(cls) -> tuple[str, ...]:
         """The step keys and the whats that are no class."""
         return _KEYS
+
+
+_ALONE: TypeAdapter[list[Step]] = TypeAdapter(list[Step], config=ConfigDict(defer_build=True))
+
+
+def read_step(node: Node, diagnostics: Diagnostics) -> Step:
+    """Reads a step that stands in no body, such as an entry of `layers`.
+
+    `Step.model_validate` would do, but then Pydantic (2.14) validates the steps of each kind of
+    document that it builds afterwards twice, and the second time they are no nodes any more.
+    """
+    return _ALONE.validate_python([node], context=diagnostics)[0]
 
 
 WHATS = ("expr", "for", "repeat", "if", "update", "add_loss")
@@ -188,4 +201,4 @@ MENDS = {
 }
 
 
-__all__ = ["Code", "Step", "Use"]
+__all__ = ["Code", "Step", "Use", "read_step"]
