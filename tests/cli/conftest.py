@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from specc.catalog.rules.registry import OP_RULES
+from specc.catalog.rules.ops import OP_RULES
 from specc.cli import main
 
 DIGITS = """\

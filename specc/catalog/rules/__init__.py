@@ -3,7 +3,7 @@
 Gradual: what no rule covers is unknown, and unknown spreads; it is never an error.
 """
 
-from specc.catalog.rules import layers, ops  # importing them registers the rules
+from specc.catalog.rules import layers  # importing it registers the rules
 from specc.catalog.rules.inference import Inference, infer_layer, infer_nested, infer_op
 from specc.catalog.rules.policy import Policy, policy
 from specc.catalog.rules.registry import OP_RULES, SHAPE_RULES, SLOT_RULES, RuleError
@@ -27,7 +27,6 @@ __all__ = [
     "infer_op",
     "layers",
     "leaves",
-    "ops",
     "policy",
     "show_shape",
 ]

@@ -10,7 +10,6 @@ from specc.catalog.entry import Entry
 from specc.catalog.kinds import Kind, Resolved
 from specc.catalog.rules.policy import is_float, policy
 from specc.catalog.rules.registry import (
-    OP_RULES,
     SHAPE_RULES,
     SLOT_RULES,
     Arguments,
@@ -68,7 +67,9 @@ def infer_op(name: str, values: Mapping[str, Any]) -> Specs:
     Raises:
         RuleError: Keras would refuse the call.
     """
-    rule = OP_RULES.get(name)
+    from specc.catalog.rules import ops  # registers the rules: most specs call no function
+
+    rule = ops.OP_RULES.get(name)
     return UNKNOWN if rule is None else rule(values)
 
 

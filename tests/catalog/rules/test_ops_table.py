@@ -3,7 +3,8 @@
 import pytest
 
 from specc import catalog
-from specc.catalog.rules import OP_RULES, UNKNOWN, RuleError, TensorSpec, infer_op, leaves
+from specc.catalog.rules import UNKNOWN, RuleError, TensorSpec, infer_op, leaves
+from specc.catalog.rules.ops import OP_RULES
 
 NO_RULE = {
     "ndim": "a number; of symbolic tensors Keras makes a tensor of a wrong shape",

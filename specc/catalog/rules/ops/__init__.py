@@ -13,8 +13,10 @@ from specc.catalog.rules.ops import (
     shaping,
     signals,
 )
+from specc.catalog.rules.registry import OP_RULES
 
 __all__ = [
+    "OP_RULES",
     "chance",
     "creation",
     "elementwise",
