@@ -7,7 +7,7 @@ from specc.ir.graph import Call, Graph, Operation, Structure, Tensor
 
 def print_graph(graph: Graph) -> str:
     """The graph as text; equal graphs give equal texts."""
-    lines = [f"{graph.style} {graph.name}"]
+    lines = [f"{graph.style} {graph.name}{_policies(graph)}"]
     shown: set[int] = set()
     for index, call in enumerate(graph.calls):
         lines.extend(_call_lines(graph, index, call, call.operation not in shown))
@@ -15,6 +15,13 @@ def print_graph(graph: Graph) -> str:
     lines.append(f"  inputs {_structure(graph.inputs)}")
     lines.append(f"  outputs {_structure(graph.outputs)}")
     return "\n".join(lines)
+
+
+def _policies(graph: Graph) -> str:
+    """What holds of a whole model, where it isn't the language's default."""
+    separator = None if graph.separator == "." else graph.separator
+    parts = {"separator": separator, "dtype": graph.dtype, "training": graph.training}
+    return "".join(f" {name}={value!r}" for name, value in parts.items() if value is not None)
 
 
 def _call_lines(graph: Graph, index: int, call: Call, first: bool) -> list[str]:
@@ -32,7 +39,11 @@ def _operation(operation: Operation) -> str:
     arguments = ", ".join(f"{name}: {value!r}" for name, value in operation.arguments.items())
     more = "".join(
         f" {name}={value!r}"
-        for name, value in (("trainable", operation.trainable), ("dtype", operation.dtype))
+        for name, value in (
+            ("trainable", operation.trainable),
+            ("dtype", operation.dtype),
+            ("keras_name", None if operation.name == operation.key else operation.name),
+        )
         if value is not None
     )
     return f"{operation.key} = {operation.class_name}{{{arguments}}}{more}"

@@ -22,14 +22,13 @@ def verify(graph: Graph) -> None:
 def _verify_operations(graph: Graph) -> None:
     keys = [operation.key for operation in graph.operations]
     _hold(len(keys) == len(set(keys)), f"keys are unique in {graph.name}")
-    names = [operation.name for operation in graph.operations if operation.name]
-    _hold(len(names) == len(set(names)), f"names are unique in {graph.name}")
     for operation in graph.operations:
         is_model = operation.kind is OperationKind.MODEL
         _hold(is_model == (operation.graph is not None), f"{operation.key}: models have a graph")
     called = {call.operation for call in graph.calls}
     uncalled = [op.key for i, op in enumerate(graph.operations) if i not in called]
     _hold(not uncalled, f"every operation is called: {uncalled}")
+    _hold(len(graph.slots) in (0, len(graph.operations)), "each operation has its slots")
 
 
 def _verify_calls(graph: Graph) -> None:

@@ -89,6 +89,11 @@ class Param(Part):
         return {"default": node}
 
     @property
+    def unread(self) -> bool:
+        """Whether something is wrong with the declaration, and reported."""
+        return self.broken or (self.misspelt and self.type is None and self.default is None)
+
+    @property
     def has_default(self) -> bool:
         """Whether the declaration gives a value."""
         return self.default is not None

@@ -40,6 +40,12 @@ class Part(BaseModel):
         broken: ClassVar[bool]
         """Whether its form was wrong, and reported."""
 
+    @property
+    def misspelt(self) -> bool:
+        """Whether a key is unknown, and reported: it may be the one that is missed."""
+        node = self.node
+        return isinstance(node, Mapping) and not node.entries.keys() <= set(self.keys())
+
     def span(self, *path: str | int, key: bool = False) -> Span:
         """The span of a value below, or of its key."""
         return span_at(self.node, path, key=key)

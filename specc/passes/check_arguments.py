@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc import catalog
-from specc.catalog import Entry, Kind, Problem
+from specc.catalog import Entry, Problem
 from specc.diagnostics import Diagnostic, Diagnostics, Edit, Severity, Span
 from specc.ir import Operation
 from specc.source.nodes import Node, Scalar, at, span_at
@@ -19,9 +19,6 @@ def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) ->
     for problem in catalog.check_kept(entry, operation.arguments):
         node = operation.arguments_node
         report(problem, node, operation.origin, diagnostics, Severity.WARNING)
-    if operation.dtype is not None:
-        for problem in catalog.check_object(Kind.DTYPE, operation.dtype):
-            report(problem, None, operation.origin, diagnostics)
 
 
 def report(

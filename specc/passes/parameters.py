@@ -63,6 +63,7 @@ class Binder:
                 )  # fmt: skip
         missing = [n for n, p in self.declared.items() if n not in self.given and not p.has_default]
         self.values.update(dict.fromkeys(missing, POISON))
+        missing = [name for name in missing if not self.declared[name].unread]
         if missing and needed:
             names = ", ".join(f"`{name}`" for name in missing)
             self.diagnostics.error("S122", f"{owner} needs a value for {names}", span, help=hint)

@@ -53,7 +53,7 @@ def expand_loop(step: Step, frame: Frame, _: str | None) -> object:
     frame.previous = start_value(step, frame)
     for index, variables in enumerate(_rounds(step, frame)):
         frame.context.spend(step.node.span)
-        with frame.variables(variables, step.node.span):
+        with frame.variables(variables, step.span("for")):
             scope = _round_scope(step, index, frame)
             _run(step.body or (), scope, step, frame)
     return frame.previous

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from specc import catalog
+from specc.catalog import Kind
 from specc.diagnostics import Diagnostics, Span, did_you_mean
 from specc.expressions import (
     STATIC_FUNCTIONS,
@@ -27,13 +29,14 @@ from specc.expressions import (
 from specc.ir import Tensor
 from specc.language import Code, Step
 from specc.language.fields import describe
+from specc.passes.check_arguments import report as report_argument
 from specc.passes.expand.frame import Frame, Scope
 from specc.passes.expand.names import NAME, STAND_IN
 from specc.passes.expand.shapes import Shape
 from specc.passes.poison import POISON
 from specc.passes.types import as_plain, written_value
 from specc.source.nodes import Mapping as MappingNode
-from specc.source.nodes import Node, Scalar, Sequence, to_plain
+from specc.source.nodes import Node, Scalar, Sequence
 
 _LOOP = "[None for "
 """A loop's header is parsed as that of a comprehension."""
@@ -247,16 +250,33 @@ def keras_name_of(step: Step, key: str, frame: Frame) -> str:
 def step_defaults(step: Step, frame: Frame) -> dict[str, object]:
     """A step's `trainable` and `dtype`, computed, where it has them."""
     values: dict[str, object] = {}
-    for key, node in (("trainable", step.trainable), ("dtype", step.dtype)):
-        value = evaluate_node(node, frame.names, frame.context) if node is not None else None
-        if key == "trainable" and value is not None and not isinstance(value, bool):
-            if value is not POISON:
-                message = f"`trainable` is true or false, not `{to_plain(node)!r}`"
-                frame.context.diagnostics.error("S103", message, node.span)
-            value = None
-        if value is not None and value is not POISON:
-            values[key] = value
-    return values
+    if step.trainable is not None:
+        values["trainable"] = _flag(step.trainable, frame)
+    if step.dtype is not None:
+        values["dtype"] = dtype_policy(step.dtype, frame.names, frame.context)
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _flag(node: Node, frame: Frame) -> bool | None:
+    """The value of `trainable`; None, with a diagnostic, if it is neither true nor false."""
+    value = evaluate_node(node, frame.names, frame.context)
+    if value is None or isinstance(value, bool):
+        return value
+    if value is not POISON:
+        message = f"`trainable` is true or false, not {written_value(value)}"
+        frame.context.diagnostics.error("S103", message, node.span)
+    return None
+
+
+def dtype_policy(node: Node, names: Mapping[str, object], context: Reporter) -> object:
+    """A dtype policy, computed; None, with a diagnostic, if it is none."""
+    value = evaluate_node(node, names, context)
+    if value is None or value is POISON:
+        return None
+    problems = catalog.check_object(Kind.DTYPE, value)
+    for problem in problems:
+        report_argument(problem, node, node.span, context.diagnostics)
+    return None if problems else value
 
 
 def parse_loop(header: Code, context: Reporter) -> tuple[ast.expr, Expression] | None:

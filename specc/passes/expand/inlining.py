@@ -31,7 +31,8 @@ def outer_values(unit: Unit, frame: Frame) -> Mapping[str, object]:
         return frame.document_params
     if id(unit) not in frame.context.unit_params:
         binder = make_binder(unit.params, {}, {}, unit, frame.context)
-        values = binder.bind("the document", unit.document.node.span)
+        owner = f"`{unit.path.name}`" if unit.path is not None else "the document"
+        values = binder.bind(owner, unit.document.node.span)
         frame.context.unit_params[id(unit)] = values
     return frame.context.unit_params[id(unit)]
 

@@ -80,12 +80,6 @@ def _is_written(block: Block, key: str) -> bool:
     return isinstance(block.node, MappingNode) and key in block.node.entries
 
 
-def _has_unknown_keys(declared: Input) -> bool:
-    """Whether a key is misspelt, and reported: it may be the one that is missed."""
-    node = declared.node
-    return isinstance(node, MappingNode) and not node.entries.keys() <= set(declared.keys())
-
-
 def _batch(declared: Input, frame: Frame) -> int | None:
     """The batch size that an input gives; None where it is free."""
     if declared.batch is None:
@@ -118,7 +112,7 @@ def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...] | None:
     """The shape of an input without its batch; None, with a diagnostic, if it gives none."""
     node = declared.shape
     if node is None:
-        if not declared.broken and not _has_unknown_keys(declared):
+        if not declared.broken and not declared.misspelt:
             frame.context.diagnostics.error(
                 "S422", "an input of a model says its shape", declared.node.span,
                 help="without the batch: `shape: [28, 28, 1]`, or `shape: []` for a number",

@@ -10,7 +10,7 @@ from specc.ir import Graph, Structure, Tensor, leaves, tensors
 from specc.language import Block, Definition, Model
 from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
-from specc.passes.expand.evaluation import evaluate_node
+from specc.passes.expand.evaluation import dtype_policy, evaluate_node
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
 from specc.passes.expand.model_inputs import add_inputs
@@ -103,8 +103,7 @@ def _dtype(block: Block, params: Mapping[str, object], context: Context) -> obje
     """The dtype policy that a model says for its layers; None if it says none."""
     if not isinstance(block, Model) or block.dtype is None:
         return None
-    dtype = evaluate_node(block.dtype, params, context)
-    return None if dtype is POISON else dtype
+    return dtype_policy(block.dtype, params, context)
 
 
 def _graph(

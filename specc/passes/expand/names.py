@@ -12,6 +12,11 @@ NAME = re.compile(r"[A-Za-z0-9_]+")
 STAND_IN = "?"
 """Stands for a name that can't be one, and is reported: never in the way of another."""
 
+IN_ROUNDS = (
+    "give the loop around it a name, which makes each round a scope; a computed name must differ "
+    "each round"
+)
+
 MAX_KEY = 1_000
 """Characters of a key. Real ones have a hundred; a loop of computed names must not fill memory."""
 
@@ -72,8 +77,9 @@ class Names:
             return
         self._twice.add(key)
         first = self._taken[key]
-        where = "here, in another round" if first == span else "here first"
+        again = first == span
+        where = "here, in another round" if again else "here first"
         self.diagnostics.error(
             "S401", f"the name `{key}` is given twice", span, related=(Related(first, where),),
-            help="names are unique in their scope; give the loop or block around it a name",
+            help=IN_ROUNDS if again else "names are unique in their scope: choose another",
         )  # fmt: skip

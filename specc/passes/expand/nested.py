@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from specc import catalog
 from specc.catalog import Entry, Kind
@@ -23,12 +24,17 @@ def with_nested_models(
     None where one of those can't be made.
     """
     resolved = dict(arguments)
-    for name in arguments.keys() & entry.object_types.keys():
-        if Kind.LAYER in entry.by_name[name].kinds:
-            resolved[name] = _resolve(arguments[name], build, frame)
-            if resolved[name] is POISON:
-                return None
+    for name in arguments.keys() & _layer_parameters(entry):
+        resolved[name] = _resolve(arguments[name], build, frame)
+        if resolved[name] is POISON:
+            return None
     return resolved
+
+
+@cache
+def _layer_parameters(entry: Entry) -> frozenset[str]:
+    """The parameters that take layers."""
+    return frozenset(n for n in entry.object_types if Kind.LAYER in entry.by_name[n].kinds)
 
 
 def _resolve(value: object, build: BuildModel, frame: Frame) -> object:

@@ -6,7 +6,7 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.diagnostics import did_you_mean
 from specc.ir import Operation, OperationKind
-from specc.language import Block, Step, Table, is_table
+from specc.language import Block, Step, Table, is_table, read_step
 from specc.passes.check_arguments import check_layer
 from specc.passes.expand.evaluation import evaluate_arguments, keras_name_of, step_defaults
 from specc.passes.expand.frame import Frame, Sublayer
@@ -32,7 +32,7 @@ def declare_sublayers(block: Block, frame: Frame) -> None:
 
 
 def _declare(name: str, node: Node, frame: Frame) -> None:
-    step = Step.model_validate(node, context=frame.context.diagnostics)
+    step = read_step(node, frame.context.diagnostics)
     if step.broken or step.use is None:
         if not step.broken:
             frame.context.diagnostics.error("S108", f"`{name}` is no layer", node.span)
