@@ -14,6 +14,7 @@ from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import fill, pythons_random_kept
 from specc.keras_backend.private import Deferred, deferred_variables
+from specc.keras_backend.settings import language_settings
 from specc.keras_backend.slots import Slot
 from specc.keras_config import compile_config, model_config
 from specc.memory import no_collection
@@ -40,13 +41,14 @@ def compile_graph(
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> Any:
-        with no_collection(), pythons_random_kept(seed), deferred_variables() as deferred:
-            builder = Builder(seed)
-            model = builder.build(graph, config)
-        check_size(graph, deferred, max_parameters)
-        fill(deferred, builder.slots(), seed)
-        compile_model(model, graph)
-        return model
+        with language_settings():
+            with no_collection(), pythons_random_kept(seed), deferred_variables() as deferred:
+                builder = Builder(seed)
+                model = builder.build(graph, config)
+            check_size(graph, deferred, max_parameters)
+            fill(deferred, builder.slots(), seed)
+            compile_model(model, graph)
+            return model
 
     return with_deep_stack(count, build, graph.origin)
 
@@ -72,7 +74,7 @@ def build_observed(graph: Graph) -> tuple[Any, Builder]:
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> tuple[Any, Builder]:
-        with no_collection(), deferred_variables():
+        with language_settings(), no_collection(), deferred_variables():
             builder = Builder(None)
             return builder.build(graph, config), builder
 
