@@ -91,7 +91,7 @@ class Scope(Mapping[str, object]):
         """Whether names are missing that a table should have made, whose problem is reported."""
 
     def __contains__(self, name: object) -> bool:
-        for names in self.maps:
+        for names in self.maps:  # noqa: SIM110 - a generator costs more than the look-ups
             if name in names:
                 return True
         return False
@@ -102,7 +102,7 @@ class Scope(Mapping[str, object]):
                 return names[name]
         raise KeyError(name)
 
-    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]  # as dict's
+    def get(self, name: str, default: object = None) -> object:
         """The value of a name, or the default."""
         for names in self.maps:
             if name in names:
