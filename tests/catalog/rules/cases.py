@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from specc.catalog.rules import TensorSpec
+
+EXAMPLES = pytest.mark.parametrize(
+    "examples", [pytest.param(30, id="few"), pytest.param(300, id="many", marks=pytest.mark.long)]
+)
+"""How many calls a property test draws; many of them in the long run."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ says what it is called on; a plain tuple among the inputs is a shape of float32 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import SearchStrategy
 from keras import KerasTensor, tree
 
 from specc.catalog import Kind, find
@@ -51,6 +54,22 @@ def agree(case: Case, *, known: bool = True) -> None:
         raise AssertionError(f"{case}: Keras takes it, but: {error.message}") from None
     _agree_on_outputs(case, outputs, found, known)
     _agree_on_variables(case, variables, found, known)
+
+
+def all_agree(calls: SearchStrategy[Case], examples: int) -> None:
+    """Asserts `agree` of drawn calls; those whose arguments Keras refuses don't count.
+
+    Raises:
+        AssertionError: They disagree on one.
+    """
+
+    @settings(max_examples=examples)
+    @given(calls)
+    def run(case: Case) -> None:
+        with suppress(ConstructorError):
+            agree(case)
+
+    run()
 
 
 def never_runs(case: Case) -> None:

@@ -1,13 +1,10 @@
 """Activation layers, beside Keras's own."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc.catalog.rules import TensorSpec
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 CASES = {
     "activation": Case("Activation", (None, 4), {"activation": "gelu"}),
@@ -46,8 +43,6 @@ def calls(draw):
     return Case("PReLU", shape, {"shared_axes": axes})
 
 
-@settings(max_examples=40)
-@given(case=calls())
-def test_drawn_slopes_agree(harness, case):
-    with suppress(harness.ConstructorError):
-        harness.agree(case)
+@EXAMPLES
+def test_drawn_slopes_agree(harness, examples):
+    harness.all_agree(calls(), examples)

@@ -1,12 +1,9 @@
 """Convolutions, beside Keras's own."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 F = {"filters": 4, "kernel_size": 3}
 CASES = {
@@ -114,12 +111,7 @@ NAMES = (
 )
 
 
+@EXAMPLES
 @pytest.mark.parametrize("name", NAMES)
-def test_drawn_calls_agree(harness, name):
-    @settings(max_examples=30)
-    @given(calls(name))
-    def run(case):
-        with suppress(harness.ConstructorError):
-            harness.agree(case)
-
-    run()
+def test_drawn_calls_agree(harness, name, examples):
+    harness.all_agree(calls(name), examples)

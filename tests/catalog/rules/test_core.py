@@ -1,13 +1,10 @@
 """Dense, Embedding, Identity and the others of no family, beside Keras's own."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc.catalog.rules import UNKNOWN, TensorSpec
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 U = {"units": 3}
 E = {"input_dim": 7, "output_dim": 4}
@@ -40,6 +37,12 @@ EMBEDDING = {
     "reversible untied": Case("ReversibleEmbedding", TOKENS, E | {"tie_weights": False}),
     "reversible int8": Case(
         "ReversibleEmbedding", TOKENS, E | {"tie_weights": False}, dtype="int8_from_float32"
+    ),
+    "reversible untied lora int8": Case(
+        "ReversibleEmbedding",
+        TOKENS,
+        E | {"lora_rank": 2, "tie_weights": False},
+        dtype="int8_from_float32",
     ),
     "reversible lora": Case("ReversibleEmbedding", TOKENS, E | {"lora_rank": 2}),
     "reversible untied lora": Case(
@@ -108,34 +111,37 @@ def test_an_input_layer_gives_what_its_arguments_say(harness, keras, arguments):
     assert ours.slots == ()
 
 
-sizes = st.none() | st.integers(1, 5)
+ONCE = st.just({})
+"""No further arguments of the call."""
 
 
-@settings(max_examples=40)
-@given(
-    shape=st.lists(sizes, max_size=4),
-    arguments=st.fixed_dictionaries(
+def calls(name, arguments, call, dtypes=()):
+    """Calls of a class on a tensor of any shape."""
+    shape = st.lists(st.none() | st.integers(1, 5), max_size=4).map(tuple)
+    dtype = st.sampled_from(("float32", "mixed_float16", "int8_from_float32", *dtypes))
+    return st.builds(Case, st.just(name), shape, arguments, call, dtype)
+
+
+@EXAMPLES
+def test_drawn_dense_agrees(harness, examples):
+    arguments = st.fixed_dictionaries(
         {"units": st.integers(1, 4), "use_bias": st.booleans()},
         optional={"lora_rank": st.integers(1, 3)},
-    ),
-    dtype=st.sampled_from(("float32", "mixed_float16", "int8_from_float32", "float8_from_float32")),
-)
-def test_drawn_dense_agrees(harness, shape, arguments, dtype):
-    with suppress(harness.ConstructorError):
-        harness.agree(Case("Dense", tuple(shape), arguments, dtype=dtype))
+    )
+    harness.all_agree(calls("Dense", arguments, ONCE, ["float8_from_float32"]), examples)
 
 
-@settings(max_examples=40)
-@given(
-    shape=st.lists(sizes, max_size=4),
-    arguments=st.fixed_dictionaries(
-        {"input_dim": st.integers(1, 4), "output_dim": st.integers(1, 4)},
-        optional={"tie_weights": st.booleans(), "lora_rank": st.integers(1, 3)},
-    ),
-    reverse=st.booleans(),
-    dtype=st.sampled_from(("float32", "mixed_float16", "int8_from_float32")),
-)
-def test_drawn_embeddings_agree(harness, shape, arguments, reverse, dtype):
-    call = {"reverse": True} if reverse else {}
-    with suppress(harness.ConstructorError):
-        harness.agree(Case("ReversibleEmbedding", tuple(shape), arguments, call, dtype))
+@EXAMPLES
+def test_drawn_embeddings_agree(harness, examples):
+    needed = {"input_dim": st.integers(1, 4), "output_dim": st.integers(1, 4)}
+    arguments = st.fixed_dictionaries(needed, optional={"lora_rank": st.integers(1, 3)})
+    harness.all_agree(calls("Embedding", arguments, ONCE), examples)
+
+
+@EXAMPLES
+def test_drawn_reversible_embeddings_agree(harness, examples):
+    needed = {"input_dim": st.integers(1, 4), "output_dim": st.integers(1, 4)}
+    optional = {"lora_rank": st.integers(1, 3), "tie_weights": st.booleans()}
+    call = st.fixed_dictionaries({}, optional={"reverse": st.booleans()})
+    arguments = st.fixed_dictionaries(needed, optional=optional)
+    harness.all_agree(calls("ReversibleEmbedding", arguments, call), examples)

@@ -1,12 +1,12 @@
 """Layers of several inputs, beside Keras's own."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from specc.catalog.rules import TensorSpec
 from specc.catalog.rules.layers.merging import ELEMENTWISE
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 CASES = {
     "add": Case("Add", [(None, 4, 8), (None, 4, 8), (None, 4, 8)]),
@@ -38,6 +38,7 @@ CASES = {
     "dot": Case("Dot", [(None, 3, 5), (None, 10, 3)], {"axes": [1, 2]}),
     "dot one axis": Case("Dot", [(None, 8), (None, 8)], {"axes": 1}),
     "dot last axes": Case("Dot", [(None, 2, 8), (None, 8)], {"axes": -1}),
+    "dot last axes, all round": Case("Dot", [(4, 2, 3), (4, 2)], {"axes": -4}),
     "dot normalized": Case("Dot", [(4, 2, 8), (4, 3, 8)], {"axes": -1, "normalize": True}),
     "dot other sizes": Case("Dot", [(None, 3, 5), (None, 10, 3)], {"axes": [1, 1]}),
     "dot missing axis": Case("Dot", [(None, 3), (None, 3)], {"axes": 2}),
@@ -48,6 +49,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_agrees(harness, case):
     harness.agree(case)
+
+
+def test_joining_ranks_whose_sizes_are_unknown_never_runs(harness):
+    harness.never_runs(Case("Concatenate", [(None, None), (None,)], {"axis": 1}))
 
 
 @st.composite
@@ -67,16 +72,13 @@ def calls(draw, name):
     axes = st.integers(-len(shape) - 1, len(shape))
     if name == "Concatenate":
         arguments["axis"] = draw(axes)
+        assume(len({len(each) for each in inputs}) == 1 or all(map(all, inputs)))
     if name == "Dot":
         arguments["axes"] = draw(axes | st.lists(axes, min_size=2, max_size=2))
     return Case(name, inputs, arguments, dtype=draw(st.sampled_from(("float32", "mixed_float16"))))
 
 
+@EXAMPLES
 @pytest.mark.parametrize("name", (*ELEMENTWISE, "Concatenate", "Dot"))
-def test_drawn_calls_agree(harness, name):
-    @settings(max_examples=40)
-    @given(calls(name))
-    def run(case):
-        harness.agree(case)
-
-    run()
+def test_drawn_calls_agree(harness, name, examples):
+    harness.all_agree(calls(name), examples)

@@ -1,14 +1,11 @@
 """Pooling, beside Keras's own."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc.catalog.rules import UNKNOWN
 from specc.catalog.rules.layers.pooling import ADAPTIVE, GLOBAL, POOLING
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 FIRST = {"data_format": "channels_first"}
 CASES = {
@@ -76,12 +73,7 @@ def calls(draw, name):
     return Case(name, shape, arguments, dtype=draw(st.sampled_from(("float32", "mixed_float16"))))
 
 
+@EXAMPLES
 @pytest.mark.parametrize("name", (*POOLING, *GLOBAL, *ADAPTIVE))
-def test_drawn_calls_agree(harness, name):
-    @settings(max_examples=20)
-    @given(calls(name))
-    def run(case):
-        with suppress(harness.ConstructorError):
-            harness.agree(case)
-
-    run()
+def test_drawn_calls_agree(harness, name, examples):
+    harness.all_agree(calls(name), examples)

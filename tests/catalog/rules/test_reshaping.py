@@ -1,14 +1,11 @@
 """Layers that change shapes, beside Keras's own."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc.catalog.rules import TensorSpec
 from specc.catalog.rules.layers.reshaping import CROPPING, PADDING, UP_SAMPLING
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 FIRST = {"data_format": "channels_first"}
 INTEGERS = TensorSpec((None, 4, 6), "int32")
@@ -100,12 +97,7 @@ def calls(draw, name):
 NAMES = ("Flatten", "Reshape", "Permute", "RepeatVector", *CROPPING, *PADDING, *UP_SAMPLING)
 
 
+@EXAMPLES
 @pytest.mark.parametrize("name", NAMES)
-def test_drawn_calls_agree(harness, name):
-    @settings(max_examples=30)
-    @given(calls(name))
-    def run(case):
-        with suppress(harness.ConstructorError):
-            harness.agree(case)
-
-    run()
+def test_drawn_calls_agree(harness, name, examples):
+    harness.all_agree(calls(name), examples)

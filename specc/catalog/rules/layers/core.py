@@ -73,7 +73,7 @@ def reversible_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     slots = embedding_slots(a, x)
     if slots is None or a["tie_weights"]:
         return slots
-    if a["lora_rank"]:
+    if a["lora_rank"] and _mode(a) is None:
         raise RuleError("can't have LoRA on weights that aren't tied", argument="lora_rank")
     shape = (a["output_dim"], a["input_dim"])
     back = kernel_slots(a, "reverse_embeddings", shape, shape[1])

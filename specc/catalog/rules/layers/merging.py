@@ -62,9 +62,7 @@ def dot(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     if shapes is None or shapes[0] is None or shapes[1] is None:
         return UNKNOWN
     one, other = shapes[0], shapes[1]
-    axes = a["axes"]
-    first, second = (axes, axes) if isinstance(axes, int) else axes
-    first, second = axis_of(first, len(one), "axes"), axis_of(second, len(other), "axes")
+    first, second = _dot_axes(a["axes"], len(one), len(other))
     if one[first] != other[second]:
         raise RuleError(
             f"can't multiply {show_shape(one)} and {show_shape(other)}:"
@@ -77,6 +75,14 @@ def dot(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     right = other[:second] + other[second + 1 :]
     sizes = left + right[1:]
     return TensorSpec((*sizes, 1) if len(sizes) == 1 else sizes, a.policy.compute)
+
+
+def _dot_axes(axes: int | Sequence[int], one: int, other: int) -> tuple[int, int]:
+    """The axis of each input, counted from the front; one for both goes round from the back."""
+    if isinstance(axes, int) and axes < 0 < one * other:
+        return axes % one, axes % other
+    first, second = (axes, axes) if isinstance(axes, int) else axes
+    return axis_of(first, one, "axes"), axis_of(second, other, "axes")
 
 
 def _shapes(x: Specs) -> list[Shape | None] | None:

@@ -89,15 +89,14 @@ def spectral(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 
 @slots_of("SpectralNormalization")
 def spectral_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """The inner layer's variables, its kernel as `kernel`, and the vector of its norm."""
+    """The vector of the norm, and the inner layer's variables."""
     inner = _inside(a, x).slots
     if inner is None:
         return None
     kernel = _normalized_slot(inner)
     size = None if kernel.shape is None else (1, kernel.shape[-1])
     vector = SlotSpec("vector_u", size, kernel.dtype, SlotKind.STATISTIC, trainable=False)
-    others = [slot.below("layer") for slot in inner if slot is not kernel]
-    return [SlotSpec("kernel", kernel.shape, kernel.dtype), *others, vector]
+    return [vector, *(slot.below("layer") for slot in inner)]
 
 
 def _inside(a: Arguments, x: Specs) -> Inference:
