@@ -11,6 +11,7 @@ from specc.passes.expand.evaluation import step_defaults
 from specc.passes.expand.frame import SEVERAL, Frame
 from specc.passes.expand.inlining import bind_inputs, child_frame
 from specc.passes.expand.inputs import first_input, start_value
+from specc.passes.expand.layers import argument_spans
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.poison import POISON
@@ -46,13 +47,6 @@ def expand_inline(
     declare_sublayers(meaning.block, child)
     frame.context.expand_body(meaning.block.body, child)
     return result_of(meaning.block, child)
-
-
-def argument_spans(node: Node | None) -> dict[str, Span]:
-    """Where each argument of a use is written."""
-    if not isinstance(node, MappingNode):
-        return {}
-    return {name: entry.value.span for name, entry in node.entries.items()}
 
 
 def _inputs(step: Step, meaning: Meaning, frame: Frame) -> dict[str, object] | None:

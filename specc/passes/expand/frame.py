@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
@@ -32,6 +33,20 @@ class Abort(Exception):  # noqa: N818 - it ends an expansion, and is reported by
     """Ends the expansion of a spec that would grow without bound."""
 
 
+class BuildModel(Protocol):
+    """Builds the graph of a model that is used as a layer."""
+
+    def __call__(
+        self,
+        meaning: Meaning,
+        arguments: Mapping[str, object],
+        origin: Span,
+        frame: Frame,
+        spans: Mapping[str, Span],
+    ) -> Graph | None:
+        """The graph; None, with a diagnostic, if it is none. `spans` tell where arguments are."""
+
+
 @dataclass
 class Context:
     """What one expansion shares: where problems go, how files are read, how much is left.
@@ -43,7 +58,7 @@ class Context:
     diagnostics: Diagnostics
     reader: Reader
     expand_body: Callable[[Sequence[Step], Frame], object]
-    build_model: Callable[[Meaning, Mapping[str, object], Span, Frame], Graph | None]
+    build_model: BuildModel
     result_of: Callable[[Block, Frame], object]
     steps_left: int = MAX_STEPS
     budget: Budget = field(default_factory=Budget)

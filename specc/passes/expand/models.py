@@ -41,7 +41,11 @@ class Origin:
 
 
 def build_model(
-    meaning: Meaning, arguments: Mapping[str, object], origin: Span, frame: Frame
+    meaning: Meaning,
+    arguments: Mapping[str, object],
+    origin: Span,
+    frame: Frame,
+    spans: Mapping[str, Span],
 ) -> Graph | None:
     """The graph of a model that is used as a layer; None, with a diagnostic, if it is none."""
     if not is_model(meaning):
@@ -54,7 +58,7 @@ def build_model(
         frame.context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
         return None
     outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame)
-    params = bind_parameters(meaning, arguments, outer, origin, {}, frame.context)
+    params = bind_parameters(meaning, arguments, outer, origin, spans, frame.context)
     around = frame.defaults.get("dtype")
     inside = (*frame.inside, meaning)
     home = Origin(frame.context, around or frame.builder.dtype, around, inside)

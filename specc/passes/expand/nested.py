@@ -13,11 +13,18 @@ from specc.passes.inference import nested_model
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
-BuildModel = Callable[[Meaning, Mapping[str, object]], Graph | None]
+Path = tuple[str | int, ...]
+"""Where an argument stands among those of the outermost layer."""
+
+BuildModel = Callable[[Meaning, Mapping[str, object], Path], Graph | None]
 
 
 def with_nested_models(
-    entry: Entry, arguments: Mapping[str, object], build: BuildModel, frame: Frame
+    entry: Entry,
+    arguments: Mapping[str, object],
+    build: BuildModel,
+    frame: Frame,
+    path: Path = (),
 ) -> dict[str, object] | None:
     """The arguments with the definitions among them, where a layer is wanted, made models.
 
@@ -25,7 +32,7 @@ def with_nested_models(
     """
     resolved = dict(arguments)
     for name in arguments.keys() & _layer_parameters(entry):
-        resolved[name] = _resolve(arguments[name], build, frame)
+        resolved[name] = _resolve(arguments[name], build, frame, (*path, name))
         if resolved[name] is POISON:
             return None
     return resolved
@@ -37,19 +44,21 @@ def _layer_parameters(entry: Entry) -> frozenset[str]:
     return frozenset(n for n in entry.object_types if Kind.LAYER in entry.by_name[n].kinds)
 
 
-def _resolve(value: object, build: BuildModel, frame: Frame) -> object:
+def _resolve(value: object, build: BuildModel, frame: Frame, path: Path) -> object:
     if isinstance(value, list):
-        items = [_resolve(item, build, frame) for item in value]
+        items = [_resolve(item, build, frame, (*path, i)) for i, item in enumerate(value)]
         return POISON if any(item is POISON for item in items) else items
     name, arguments = _use(value)
     meaning = frame.unit.meanings.get(name)
+    if name in frame.unit.missing:
+        return POISON
     if meaning is not None:
-        graph = build(meaning, arguments)
+        graph = build(meaning, arguments, path)
         return POISON if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
     entry = catalog.find(Kind.LAYER, name)
     if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):
         return value
-    inner = with_nested_models(entry, arguments, build, frame)
+    inner = with_nested_models(entry, arguments, build, frame, (*path, name))
     return POISON if inner is None else {**value, name: inner}
 
 

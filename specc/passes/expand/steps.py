@@ -11,7 +11,8 @@ from specc.passes.expand.control import expand_if, expand_loop, poison_step
 from specc.passes.expand.evaluation import step_name
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.tensor_code import expand_expressions
-from specc.passes.expand.uses import expand_use, meant
+from specc.passes.expand.meant import meant
+from specc.passes.expand.uses import expand_use
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping
 from specc.source.nodes import Sequence as SequenceNode

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from specc import catalog
 from specc.catalog import Kind
-from specc.diagnostics import did_you_mean
-from specc.ir import Operation, OperationKind
+from specc.ir import Operation
 from specc.language import Block, Step, Table, is_table, read_step
-from specc.passes.check_arguments import check_layer
-from specc.passes.expand.evaluation import evaluate_arguments, keras_name_of, step_defaults
+from specc.language.fields import is_local_name
+from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Frame, Sublayer
+from specc.passes.expand.layers import layer_operation, model_operation
+from specc.passes.expand.meant import meant, report_unknown_layer
 from specc.passes.expand.tables import table_rows
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping, Node
@@ -32,57 +33,60 @@ def declare_sublayers(block: Block, frame: Frame) -> None:
 
 
 def _declare(name: str, node: Node, frame: Frame) -> None:
-    step = read_step(node, frame.context.diagnostics)
-    if step.broken or step.use is None:
-        if not step.broken:
-            frame.context.diagnostics.error("S108", f"`{name}` is no layer", node.span)
-        frame.locals[name] = POISON
-        return
-    operation = _operation(name, step, frame)
+    operation = _operation(name, node, frame)
     if operation is None:
         frame.locals[name] = POISON
     else:
         frame.layers[name] = Sublayer(operation)
 
 
-def _operation(name: str, step: Step, frame: Frame) -> Operation | None:
-    assert step.use is not None  # noqa: S101 - the caller saw to it
-    use = step.use
+def _operation(name: str, node: Node, frame: Frame) -> Operation | None:
+    step = read_step(node, frame.context.diagnostics)
+    if not _is_free(name, node, frame) or not _is_layer(name, step, frame):
+        return None
+    assert step.use is not None  # noqa: S101 - just seen
+    use, extra = meant(step.use, frame)
     arguments = evaluate_arguments(use.arguments, frame)
     meaning = frame.unit.meanings.get(use.name)
-    graph = None
     entry = catalog.find(Kind.LAYER, use.name)
-    if meaning is not None and isinstance(arguments, dict):
-        graph = frame.context.build_model(meaning, arguments, use.name_node.span, frame)
-        if graph is None:
-            return None
-    elif entry is None:
-        known = [*frame.unit.meanings, *catalog.names(Kind.LAYER)]
-        frame.context.diagnostics.error(
-            "S201", f"there is no layer class `{use.name}`", use.name_node.span,
-            label=did_you_mean(use.name, known),
-        )  # fmt: skip
+    key = frame.builder.names.named(frame.scope, name, node.span)
+    if not isinstance(arguments, dict) or use.name in frame.unit.missing:
         return None
-    if not isinstance(arguments, dict):
-        return None
-    defaults = {**frame.defaults, **step_defaults(step, frame)}
-    class_name = entry.name if entry is not None and graph is None else use.name
-    key = frame.builder.names.named(frame.scope, name, step.node.span)
-    operation = Operation(
-        OperationKind.LAYER if graph is None else OperationKind.MODEL,
-        key,
-        class_name,
-        arguments if graph is None else {},
-        use.name_node.span,
-        name=keras_name_of(step, key, frame),
-        arguments_node=use.arguments,
-        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
-        dtype=defaults.get("dtype"),
-        graph=graph,
-    )
-    if entry is not None and graph is None:
-        check_layer(operation, entry, frame.context.diagnostics)
-    return operation
+    if meaning is not None:
+        return model_operation(step, use, meaning, {**extra, **arguments}, key, frame)
+    if entry is not None:
+        return layer_operation(step, use, entry, {**extra, **arguments}, key, frame)
+    report_unknown_layer(use, frame)
+    return None
+
+
+def _is_free(name: str, node: Node, frame: Frame) -> bool:
+    """Whether nothing is called so that a sublayer may not hide; else it is reported."""
+    diagnostics = frame.context.diagnostics
+    if not is_local_name(name):
+        message = f"`{name}` is no name that expressions can use"
+        diagnostics.error("S107", message, node.span)
+    elif frame.names.get(name, POISON) is not POISON:
+        message = f"the sublayer `{name}` would hide what `{name}` means already"
+        diagnostics.error("S402", message, node.span, help="choose another name")
+    else:
+        return True
+    return False
+
+
+def _is_layer(name: str, step: Step, frame: Frame) -> bool:
+    """Whether a sublayer's entry is a layer, with no keys that only steps have."""
+    diagnostics = frame.context.diagnostics
+    if step.use is None and not step.broken:
+        diagnostics.error("S108", f"`{name}` is no layer", step.node.span)
+    entries = step.node.entries if isinstance(step.node, Mapping) else {}
+    for key in ("in", "args", "name", "as", "collect"):
+        if key in entries:
+            diagnostics.error(
+                "S111", f"`{key}` means nothing in `layers`", entries[key].key.span,
+                help="it belongs to a step, or to the call in an expression",
+            )  # fmt: skip
+    return step.use is not None and not step.broken
 
 
 def report_unused(frame: Frame) -> None:

@@ -1,0 +1,88 @@
+"""Makes the operations of layers and models, of steps and of sublayers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specc.catalog import Entry
+from specc.diagnostics import Span
+from specc.ir import Graph, Operation, OperationKind
+from specc.language import Step, Use
+from specc.passes.check_arguments import check_layer
+from specc.passes.expand.evaluation import keras_name_of, step_defaults
+from specc.passes.expand.frame import Frame
+from specc.passes.expand.nested import Path, with_nested_models
+from specc.passes.unit import Meaning
+from specc.source.nodes import Mapping as MappingNode
+from specc.source.nodes import Node, at, span_at
+
+Arguments = Mapping[str, object]
+
+
+def layer_operation(
+    step: Step, use: Use, entry: Entry, arguments: Arguments, key: str, frame: Frame
+) -> Operation | None:
+    """The operation of a Keras layer, checked; None, with a diagnostic, if it can't be made."""
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
+
+    def build(meaning: Meaning, values: Arguments, path: Path) -> Graph | None:
+        node = use.arguments if use.arguments is not None else use.name_node
+        spans = argument_spans(_at(node, path, meaning.name))
+        return frame.context.build_model(meaning, values, span_at(node, path), frame, spans)
+
+    resolved = with_nested_models(entry, arguments, build, frame)
+    if resolved is None:
+        return None
+    operation = Operation(
+        OperationKind.LAYER,
+        key,
+        entry.name,
+        resolved,
+        use.name_node.span,
+        name=keras_name_of(step, key, frame),
+        arguments_node=use.arguments,
+        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
+        dtype=defaults.get("dtype"),
+        signature=repr(resolved) if resolved == arguments else "",
+    )
+    if frame.context.memo.is_new(operation):
+        check_layer(operation, entry, frame.context.diagnostics)
+    return operation
+
+
+def model_operation(
+    step: Step, use: Use, meaning: Meaning, arguments: Arguments, key: str, frame: Frame
+) -> Operation | None:
+    """The operation of a model; None, with a diagnostic, if it can't be made."""
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
+    with frame.below(frame.scope, defaults):
+        graph = frame.context.build_model(
+            meaning, arguments, use.name_node.span, frame, argument_spans(use.arguments)
+        )
+    if graph is None:
+        return None
+    return Operation(
+        OperationKind.MODEL,
+        key,
+        meaning.name,
+        {},
+        use.name_node.span,
+        name=keras_name_of(step, key, frame),
+        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
+        graph=graph,
+    )
+
+
+def argument_spans(node: Node | None) -> dict[str, Span]:
+    """Where each argument of a use is written."""
+    if not isinstance(node, MappingNode):
+        return {}
+    return {name: entry.value.span for name, entry in node.entries.items()}
+
+
+def _at(node: Node, path: Path, name: str) -> Node | None:
+    """The arguments as written of a nested `{Name: {…}}`; None if they are computed."""
+    try:
+        return at(node, (*path, name))
+    except LookupError:
+        return None
