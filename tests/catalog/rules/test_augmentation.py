@@ -3,7 +3,7 @@
 import pytest
 
 from specc.catalog.rules import TensorSpec
-from specc.catalog.rules.layers.augmentation import RANDOM
+from specc.catalog.rules.layers.augmentation import CLAHE, RANDOM
 from tests.catalog.rules.cases import Case
 
 I = (None, 8, 9, 3)  # noqa: E741 - images
@@ -28,7 +28,7 @@ REQUIRED = {
 }
 STRUCTURED = (
     *RANDOM,
-    *("AugMix", "AutoContrast", "Equalization", "RandAugment", "RandomColorJitter"),
+    *(CLAHE, "AugMix", "AutoContrast", "Equalization", "RandAugment", "RandomColorJitter"),
     "MaxNumBoundingBoxes",
 )
 NAMES = (*STRUCTURED, "RandomColorDegeneration", "RandomCrop", "RandomGrayscale")

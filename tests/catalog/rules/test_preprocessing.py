@@ -1,11 +1,10 @@
 """Layers before a model, beside Keras's own."""
 
 import pytest
-from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from specc.catalog.rules import TensorSpec
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 I = (None, 8, 9, 3)  # noqa: E741 - images
 SIZE = {"height": 4, "width": 5}
@@ -27,6 +26,7 @@ def bytes_of(*shape):
 CASES = {
     "scaled": Case("Rescaling", I, {"scale": 0.5}),
     "scaled bytes, half": Case("Rescaling", bytes_of(*I), {"scale": 0.5}, dtype="mixed_float16"),
+    "scaled, several": Case("Rescaling", [I, I], {"scale": 0.5}),
     "normal": Case("Normalization", I),
     "normal, mixed": Case("Normalization", bytes_of(*I), dtype="mixed_bfloat16"),
     "normal, all": Case("Normalization", I, {"axis": None}),
@@ -160,7 +160,6 @@ NEVER_RUN = {
     "resized, rank 5": Case("Resizing", (2, 2, 8, 9, 3), SIZE),
 }
 PARTLY_KNOWN = {
-    "scaled, several": Case("Rescaling", [I, I], {"scale": 0.5}),
     "resized, with labels": Case("Resizing", {"images": I, "labels": (None,)}, SIZE),
     "resized, in a dict": Case("Resizing", {"images": I}, SIZE),
     "mel, rank 3": Case("MelSpectrogram", (2, 3, 16000)),
@@ -193,35 +192,43 @@ COUNTING = {
 }
 
 
-@settings(max_examples=80)
-@given(name=st.sampled_from(sorted(COUNTING)), shape=SIZES, mode=MODES)
-def test_drawn_categories_agree(harness, name, shape, mode):
-    try:
-        harness.agree(Case(name, ints(*shape), COUNTING[name] | {"output_mode": mode}))
-    except harness.ConstructorError:
-        assume(False)
+AXES = st.none() | st.lists(st.integers(-3, 3), max_size=2, unique=True)
 
 
-@settings(max_examples=30)
-@given(shape=SIZES, axis=st.none() | st.lists(st.integers(-3, 3), max_size=2, unique=True))
-def test_drawn_axes_agree(harness, shape, axis):
-    assume(axis is None or len({each % max(len(shape), 1) for each in axis}) == len(axis))
-    harness.agree(Case("Normalization", tuple(shape), {"axis": axis}))
+def kept_once(case):
+    """Whether no axis is named twice, from the front and from the back."""
+    axes, rank = case.arguments["axis"], max(len(case.inputs), 1)
+    return axes is None or len({axis % rank for axis in axes}) == len(axes)
 
 
-@settings(max_examples=30)
-@given(
-    shape=st.tuples(*[st.sampled_from((None, 2, 3, 9, 20, 40))] * 3),
-    arguments=st.fixed_dictionaries(
-        {
-            "frame_length": st.sampled_from((4, 6, 16)),
-            "fft_length": st.sampled_from((None, 16, 32)),
-            "mode": st.sampled_from(("log", "real", "imag", "stft")),
-            "padding": st.sampled_from(("valid", "same")),
-            "data_format": st.sampled_from(("channels_first", "channels_last")),
-            "expand_dims": st.booleans(),
-        }
+CALLS = {
+    "categories": st.builds(
+        lambda name, shape, mode: Case(name, ints(*shape), COUNTING[name] | {"output_mode": mode}),
+        st.sampled_from(sorted(COUNTING)),
+        SIZES,
+        MODES,
     ),
-)
-def test_drawn_spectra_agree(harness, shape, arguments):
-    harness.agree(Case("STFTSpectrogram", shape, arguments))
+    "axes": st.builds(
+        lambda shape, axes: Case("Normalization", tuple(shape), {"axis": axes}), SIZES, AXES
+    ).filter(kept_once),
+    "spectra": st.builds(
+        lambda shape, arguments: Case("STFTSpectrogram", shape, arguments),
+        st.tuples(*[st.sampled_from((None, 2, 3, 9, 20, 40))] * 3),
+        st.fixed_dictionaries(
+            {
+                "frame_length": st.sampled_from((4, 6, 16)),
+                "fft_length": st.sampled_from((None, 16, 32)),
+                "mode": st.sampled_from(("log", "real", "imag", "stft")),
+                "padding": st.sampled_from(("valid", "same")),
+                "data_format": st.sampled_from(("channels_first", "channels_last")),
+                "expand_dims": st.booleans(),
+            }
+        ),
+    ),
+}
+
+
+@EXAMPLES
+@pytest.mark.parametrize("calls", CALLS.values(), ids=CALLS)
+def test_drawn_calls_agree(harness, calls, examples):
+    harness.all_agree(calls, examples)

@@ -1,10 +1,9 @@
 """Recurrent layers and their cells, beside Keras's own."""
 
 import pytest
-from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 S = (None, 5, 8)
 U = {"units": 3}
@@ -142,17 +141,10 @@ def calls(draw, name):
 NAMES = ("SimpleRNN", "GRU", "LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
+@EXAMPLES
 @pytest.mark.parametrize("name", NAMES)
-def test_drawn_calls_agree(harness, name):
-    @settings(max_examples=20)
-    @given(calls(name))
-    def run(case):
-        try:
-            harness.agree(case)
-        except harness.ConstructorError:
-            assume(False)
-
-    run()
+def test_drawn_calls_agree(harness, name, examples):
+    harness.all_agree(calls(name), examples)
 
 
 CELLS = st.lists(
@@ -167,13 +159,15 @@ CELLS = st.lists(
 )
 
 
-@settings(max_examples=20)
-@given(
-    cells=CELLS,
-    shape=st.tuples(SIZES, SIZES, st.integers(1, 4)),
-    stacked=st.booleans(),
-    flags=st.fixed_dictionaries({flag: st.booleans() for flag in FLAGS[:2]}),
-)
-def test_drawn_cells_agree(harness, cells, shape, stacked, flags):
-    cell = {"StackedRNNCells": {"cells": cells}} if stacked else cells
-    harness.agree(Case("RNN", shape, {"cell": cell, **flags}))
+@st.composite
+def calls_of_cells(draw):
+    cells = draw(CELLS)
+    cell = {"StackedRNNCells": {"cells": cells}} if draw(st.booleans()) else cells
+    flags = {flag: draw(st.booleans()) for flag in FLAGS[:2]}
+    shape = (draw(SIZES), draw(SIZES), draw(st.integers(1, 4)))
+    return Case("RNN", shape, {"cell": cell, **flags})
+
+
+@EXAMPLES
+def test_drawn_cells_agree(harness, examples):
+    harness.all_agree(calls_of_cells(), examples)

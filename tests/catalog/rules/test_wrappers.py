@@ -1,10 +1,9 @@
 """Layers around a layer, beside Keras's own."""
 
 import pytest
-from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.rules.cases import Case
+from tests.catalog.rules.cases import EXAMPLES, Case
 
 S = (None, 5, 8)
 BOTH = {"return_state": True, "return_sequences": True}
@@ -72,22 +71,27 @@ def test_a_layer_for_another_rank_never_runs(harness):
     harness.never_runs(each_step((2, 3, 4, 5, 8), LSTM))
 
 
-@settings(max_examples=25)
-@given(
-    name=st.sampled_from(("SimpleRNN", "GRU", "LSTM")),
-    mode=st.sampled_from(("concat", "sum", "mul", "ave", None)),
-    shape=st.tuples(*[st.sampled_from((None, 1, 2, 4))] * 2, st.sampled_from((None, 1, 3, 3, 3))),
-    flags=st.fixed_dictionaries({flag: st.booleans() for flag in BOTH}),
+SIZES = st.sampled_from((None, 1, 2, 4))
+TWO_WAYS = st.builds(
+    lambda shape, name, flags, mode: two_ways(
+        shape, {name: {"units": 2, **flags}}, {"merge_mode": mode}
+    ),
+    st.tuples(SIZES, SIZES, st.sampled_from((None, 1, 3, 3, 3))),
+    st.sampled_from(("SimpleRNN", "GRU", "LSTM")),
+    st.fixed_dictionaries({flag: st.booleans() for flag in BOTH}),
+    st.sampled_from(("concat", "sum", "mul", "ave", None)),
 )
-def test_drawn_calls_two_ways_agree(harness, name, mode, shape, flags):
-    harness.agree(two_ways(shape, {name: {"units": 2, **flags}}, {"merge_mode": mode}))
+CONV = {"Conv1D": {"filters": 4, "kernel_size": 2}}
+EACH_STEP = st.builds(
+    lambda shape, layer: each_step(tuple(shape), layer),
+    st.lists(SIZES, min_size=1, max_size=5),
+    st.sampled_from((DENSE, LSTM, CONV)),
+).filter(  # Keras checks the rank for the layers of sequences only when they run
+    lambda case: case.arguments["layer"] is not LSTM or len(case.inputs) in (1, 2, 4)
+)
 
 
-@settings(max_examples=25)
-@given(
-    layer=st.sampled_from((DENSE, LSTM, {"Conv1D": {"filters": 4, "kernel_size": 2}})),
-    shape=st.lists(st.sampled_from((None, 1, 2, 4)), min_size=1, max_size=4),
-)
-def test_drawn_calls_at_each_step_agree(harness, layer, shape):
-    assume(layer is not LSTM or len(shape) in (1, 2, 4))  # no rank is checked until it runs
-    harness.agree(each_step(tuple(shape), layer))
+@EXAMPLES
+@pytest.mark.parametrize("calls", [TWO_WAYS, EACH_STEP], ids=["two ways", "each step"])
+def test_drawn_calls_agree(harness, calls, examples):
+    harness.all_agree(calls, examples)

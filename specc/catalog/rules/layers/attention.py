@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specc.catalog.rules.arithmetic import at_least, shape_of
+from specc.catalog.rules.layers.core import float8_slots
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotSpec, generator
+from specc.catalog.rules.slot_spec import SlotKind, SlotSpec, generator
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Size, Specs, TensorSpec, show_shape
 
 
@@ -60,20 +61,20 @@ def attention(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 def multi_head_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """The projections of query, key and value, and the one of all heads to the output."""
     found, dtype = _heads_input(a, x, a.call), a.policy.variable
-    if found is None or dtype is None or a.policy.quantization:
+    if found is None or dtype is None or a.policy.quantization not in (None, "int8", "float8"):
         return None
-    if found.query is None or found.key is None or found.value is None:
+    query, key, value = found.query, found.key, found.value
+    if query is None or key is None or value is None:
         return None
-    heads, size = a["num_heads"], a["key_dim"]
-    value_size = a["value_dim"] or size
-    width, output = found.query[-1], _output_sizes(a, found.query)
+    heads, width = a["num_heads"], query[-1]
+    keys, values = (heads, a["key_dim"]), (heads, a["value_dim"] or a["key_dim"])
     return [
-        *_projection(a, "query", (width,), (heads, size)),
-        *_projection(a, "key", (found.key[-1],), (heads, size)),
-        *(_projection(a, "gate_dense", (width,), (heads, value_size)) if a["use_gate"] else ()),
-        *_projection(a, "value", (found.value[-1],), (heads, value_size)),
+        *_projection(a, "query", query, (width,), keys),
+        *_projection(a, "key", key, (key[-1],), keys),
+        *(_projection(a, "gate_dense", query, (width,), values) if a["use_gate"] else ()),
+        *_projection(a, "value", value, (value[-1],), values),
         *([generator("dropout_layer.seed_generator")] if a["dropout"] > 0 else ()),
-        *_projection(a, "output", (heads, value_size), output),
+        *_projection(a, "output", query, values, _output_sizes(a, query)),
     ]
 
 
@@ -81,19 +82,20 @@ def multi_head_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
 def group_query_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """The projections of query, key and value, and the one of all heads to the output."""
     found, dtype = _groups_input(a, x, a.call), a.policy.variable
-    if found is None or dtype is None or a.policy.quantization:
+    if found is None or dtype is None or a.policy.quantization not in (None, "int8", "float8"):
         return None
-    if found.query is None or found.key is None or found.value is None:
+    query, key, value = found.query, found.key, found.value
+    if query is None or key is None or value is None:
         return None
     many, few = ((a[name], a["head_dim"]) for name in ("num_query_heads", "num_key_value_heads"))
-    width = found.query[-1]
+    width = query[-1]
     return [
-        *_projection(a, "query", (width,), many),
-        *_projection(a, "key", (found.key[-1],), few),
-        *(_projection(a, "gate_dense", (width,), many) if a["use_gate"] else ()),
-        *_projection(a, "value", (found.value[-1],), few),
+        *_projection(a, "query", query, (width,), many),
+        *_projection(a, "key", key, (key[-1],), few),
+        *(_projection(a, "gate_dense", query, (width,), many) if a["use_gate"] else ()),
+        *_projection(a, "value", value, (value[-1],), few),
         *([generator("dropout_layer.seed_generator")] if a["dropout"] > 0 else ()),
-        *_projection(a, "output", many, (width,)),
+        *_projection(a, "output", query, many, (width,)),
     ]
 
 
@@ -116,11 +118,19 @@ def attention_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     return slots
 
 
-def _projection(a: Arguments, path: str, sizes: Shape, to: Shape) -> list[SlotSpec]:
-    """A dense layer's kernel and bias, between several dimensions."""
-    dtype = a.policy.variable or ""
-    kernel = SlotSpec(f"{path}.kernel", (*sizes, *to), dtype)
-    return [kernel, SlotSpec(f"{path}.bias", to, dtype)] if a["use_bias"] else [kernel]
+def _projection(a: Arguments, path: str, shape: Shape, sizes: Shape, to: Shape) -> list[SlotSpec]:
+    """A dense layer's kernel and bias, between several dimensions of a tensor."""
+    dtype, mode = a.policy.variable or "", a.policy.quantization
+    slots = [SlotSpec("kernel", (*sizes, *to), "int8" if mode == "int8" else dtype)]
+    if mode == "int8":
+        ones = (1,) * (len(shape) - 1)
+        scale = SlotSpec("kernel_scale", (*ones, *to), dtype, SlotKind.STATISTIC, trainable=False)
+        slots = [replace(slots[0], trainable=False), scale]
+    elif mode == "float8":
+        slots = [*float8_slots(), *slots]
+    if a["use_bias"]:
+        slots.append(SlotSpec("bias", to, dtype))
+    return [slot.below(path) for slot in slots]
 
 
 def _with_scores(a: Arguments, call: CallArguments, output: TensorSpec, scores: Shape) -> Specs:
@@ -153,9 +163,12 @@ def _heads_input(a: Arguments, x: Specs, call: CallArguments) -> Triple | None:
 def _groups_input(a: Arguments, x: Specs, call: CallArguments) -> Triple | None:
     """The three shapes; they fit each other. None: nothing is known of them."""
     found = _called(x, call, 3)
-    if found is None or any(shape is not None and len(shape) > 3 for shape in found):
-        return None  # Keras builds it for a higher rank, though that can't run
+    if found is None:
+        return None
     query, value, key = found
+    for shape in found:
+        if shape is not None and len(shape) > 3:  # Keras builds it, but can't run it
+            raise RuleError(f"needs tensors of rank 3, not {show_shape(shape)}")
     if query is not None and value is not None and query[-1] != value[-1]:
         raise RuleError(
             f"needs query and value of one last size, not {show_shape(query)} and "

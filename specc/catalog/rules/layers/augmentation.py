@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from specc.catalog.rules.arithmetic import kept
 from specc.catalog.rules.layers.images import images_of, resized
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
+from specc.catalog.rules.registry import (
+    Arguments,
+    CallArguments,
+    RuleError,
+    shapes_of,
+    slots_of,
+    stateless,
+)
 from specc.catalog.rules.slot_spec import SlotSpec, generator
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec, show_shape
 
@@ -30,17 +38,22 @@ RANDOM = (
 )
 """Classes with a generator of their own, and no layers inside."""
 
+CLAHE = "ContrastLimitedAdaptiveHistogramEqualization"
+
 SOME = ("random_shear", "random_translation", "random_rotation")
 COLOURS = ("random_brightness", "random_color_degeneration", "random_contrast", "random_sharpness")
 MORE = ("solarization", "random_posterization")
 JITTERS = ("brightness", "contrast", "saturation", "hue")
 
 
-@shapes_of(*RANDOM, "AugMix", "AutoContrast", "RandAugment", "RandomColorJitter")
+stateless("AutoContrast", CLAHE, "Equalization", "MaxNumBoundingBoxes")
+
+
+@shapes_of(*RANDOM, "AugMix", "AutoContrast", CLAHE, "RandAugment", "RandomColorJitter")
 def augmented(a: Arguments, x: Specs, call: CallArguments) -> Specs:
-    """Images as they are, with all that comes along, in the dtype that the layer computes in."""
+    """Images as they are, with all that comes along, in one dtype, as Keras says."""
     _check_images(x)
-    return _cast(x, a.policy.compute)
+    return kept(x, a.policy.compute)
 
 
 @shapes_of("Equalization")
@@ -67,7 +80,7 @@ def color_degeneration(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     shape = images_of(x)
     if shape is not None and shape[-3 if a.channels_first else -1] not in (3, None):
         raise RuleError(f"needs images of 3 channels, not {show_shape(shape)}")
-    return _cast(x, a.policy.compute)
+    return kept(x, a.policy.compute)
 
 
 @shapes_of("RandomCrop")
@@ -81,7 +94,7 @@ def random_crop(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 def bounding_boxes(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     """Images as they are, with `max_number` boxes each."""
     _check_images(x)
-    found = _cast(x, a.policy.compute)
+    found = kept(x, a.policy.compute)
     boxes = found.get("bounding_boxes") if isinstance(found, dict) else None
     if not isinstance(found, dict) or boxes is None:
         return found
@@ -95,12 +108,6 @@ def bounding_boxes(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 def random_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """The generator that the layer draws from."""
     return _generators()
-
-
-@slots_of("AutoContrast", "Equalization", "MaxNumBoundingBoxes")
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """None: nothing here is random."""
-    return []
 
 
 @slots_of("AugMix")
@@ -131,15 +138,6 @@ def _generators(*layers: str) -> list[SlotSpec]:
 
 def _check_images(x: Specs) -> None:
     images_of(x.get("images") if isinstance(x, dict) else x)
-
-
-def _cast(x: Specs, dtype: str | None) -> Specs:
-    """The same structure in one dtype: Keras says it of labels and boxes as well."""
-    if isinstance(x, TensorSpec):
-        return TensorSpec(x.shape, dtype)
-    if isinstance(x, list | tuple):
-        return type(x)(_cast(item, dtype) for item in x)
-    return {key: _cast(item, dtype) for key, item in x.items()} if isinstance(x, dict) else x
 
 
 def _counted(x: Specs, count: int) -> Specs:

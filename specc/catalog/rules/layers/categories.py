@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from specc.catalog.rules.arithmetic import at_least, shape_of
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotSpec
+from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, stateless
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Size, Specs, TensorSpec, show_shape
 
 INDEX = "int64"
 """The dtype of indices into a vocabulary, and of hashes."""
+
+
+stateless(
+    "Discretization", "CategoryEncoding", "Hashing", "HashedCrossing",
+    "IntegerLookup", "StringLookup", "TextVectorization",
+)  # fmt: skip
 
 
 @shapes_of("Discretization")
@@ -91,15 +96,6 @@ def text_vectorization(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     elif len(shape) < 2:
         shape = (*shape, 1)
     return _looked_up(a, shape, 1, "[UNK]")
-
-
-@slots_of(
-    "Discretization", "CategoryEncoding", "Hashing", "HashedCrossing",
-    "IntegerLookup", "StringLookup", "TextVectorization",
-)  # fmt: skip
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """None: a vocabulary is no variable."""
-    return []
 
 
 def _looked_up(a: Arguments, shape: Shape, unknowns: int, unknown: object) -> TensorSpec:

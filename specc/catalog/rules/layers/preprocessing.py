@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from specc.catalog.rules.arithmetic import axis_of, joined, ranked, shape_of, window_count
+from specc.catalog.rules.arithmetic import axis_of, joined, kept, ranked, shape_of, window_count
 from specc.catalog.rules.inference import infer_nested
 from specc.catalog.rules.layers.images import images_of, resized
-from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
+from specc.catalog.rules.registry import (
+    Arguments,
+    CallArguments,
+    RuleError,
+    shapes_of,
+    slots_of,
+    stateless,
+)
 from specc.catalog.rules.slot_spec import SlotKind, SlotSpec
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec, show_shape
+
+stateless("Rescaling", "Resizing", "CenterCrop", "MelSpectrogram")
 
 
 @shapes_of("Rescaling")
 def rescaling(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     """The same shape."""
-    return TensorSpec(x.shape, a.policy.compute) if isinstance(x, TensorSpec) else UNKNOWN
+    return kept(x, a.policy.compute)
 
 
 @shapes_of("Normalization")
@@ -21,7 +30,7 @@ def normalization(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     """The same shape."""
     shape = shape_of(x)
     if shape is not None:
-        _check_mean(a, _kept(a, shape), shape)
+        _check_mean(a, _kept_axes(a, shape), shape)
     return TensorSpec(shape, a.policy.compute)
 
 
@@ -78,12 +87,6 @@ def pipeline(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     return x
 
 
-@slots_of("Rescaling", "Resizing", "CenterCrop", "MelSpectrogram")
-def no_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """None: all comes from the arguments."""
-    return []
-
-
 @slots_of("Normalization")
 def normalization_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """What the data had, unless the arguments say it: mean, variance, and how much there was."""
@@ -92,7 +95,7 @@ def normalization_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     shape, dtype = shape_of(x), a.policy.variable
     if shape is None or dtype is None:
         return None
-    sizes = tuple(shape[axis] for axis in _kept(a, shape))
+    sizes = tuple(shape[axis] for axis in _kept_axes(a, shape))
     return [
         SlotSpec("adapt_mean", sizes, dtype, SlotKind.STATISTIC, trainable=False),
         SlotSpec("adapt_variance", sizes, dtype, SlotKind.STATISTIC, trainable=False),
@@ -130,7 +133,7 @@ def _frequencies(a: Arguments) -> int:
     return length // 2 + 1
 
 
-def _kept(a: Arguments, shape: Shape) -> list[int]:
+def _kept_axes(a: Arguments, shape: Shape) -> list[int]:
     """The axes that have a mean for each place, in their order; their sizes are known."""
     given = a["axis"]
     axes = [] if given is None else [given] if isinstance(given, int) else given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specc.catalog.rules.arithmetic import at_least
+from specc.catalog.rules.arithmetic import at_least, kept
 from specc.catalog.rules.inference import Inference, infer_nested
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
 from specc.catalog.rules.slot_spec import SlotSpec
@@ -17,7 +17,7 @@ def bidirectional(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     if not isinstance(output, TensorSpec) or output.shape is None:
         return UNKNOWN
     merged = [output, output] if a["merge_mode"] is None else [_merged(a, output)]
-    every = tuple(_cast(each, a) for each in (*merged, *states, *states))
+    every = tuple(kept(each, a.policy.compute) for each in (*merged, *states, *states))
     return every if len(every) > 1 else every[0]
 
 
@@ -68,10 +68,3 @@ def _merged(a: Arguments, output: TensorSpec) -> TensorSpec:
     if a["merge_mode"] != "concat" or output.shape is None:
         return output
     return TensorSpec((*output.shape[:-1], None if size is None else 2 * size), output.dtype)
-
-
-def _cast(spec: Specs, a: Arguments) -> Specs:
-    """The same specs in the dtype that the wrapper computes in."""
-    if isinstance(spec, TensorSpec):
-        return TensorSpec(spec.shape, a.policy.compute)
-    return [_cast(each, a) for each in spec] if isinstance(spec, list) else spec
