@@ -70,8 +70,9 @@ class _SpecEvaluator(Evaluator):
             value = self.visit(node.value)
             if not isinstance(value, TensorSpec):
                 return UNKNOWN
-            known = value.shape if node.attr == "shape" else value.dtype
-            return UNKNOWN if known is None else known
+            if node.attr == "shape":
+                return _sizes(value)
+            return UNKNOWN if value.dtype is None else value.dtype
         name = node.value.id if isinstance(node.value, ast.Name) else ""
         return self.weight(name, node.attr)
 
@@ -88,20 +89,14 @@ class _SpecEvaluator(Evaluator):
         if name == "mask_of":
             return _mask(args[0])
         if name == "shape":
-            return self._shape(args[0])
+            return _sizes(args[0])
         op = catalog.find_op(name)
         if op is None:
             return UNKNOWN
         return infer_op(name, bind(op, args, kwargs))
 
-    def _shape(self, value: object) -> object:
-        known = value.shape if isinstance(value, TensorSpec) else None
-        return UNKNOWN if known is None else known
-
     def binary(self, op: str, left: object, right: object, node: ast.BinOp) -> object:
         """An operator on specs; arithmetic with an unknown size is unknown."""
-        if None in (left, right):
-            return None
         if _has_spec(left) or _has_spec(right):
             return _operator(op, left, right)
         return super().binary(op, left, right, node)
@@ -134,6 +129,13 @@ def _has_spec(value: object) -> bool:
     return isinstance(value, TensorSpec)
 
 
+def _sizes(value: object) -> object:
+    """A tensor's shape; sizes that aren't known are UNKNOWN, since None is an index."""
+    if not isinstance(value, TensorSpec) or value.shape is None:
+        return UNKNOWN
+    return tuple(UNKNOWN if size is None else size for size in value.shape)
+
+
 def _operator(symbol: str, *args: object) -> Specs:
     op = catalog.operators().get(symbol)
     return UNKNOWN if op is None else infer_op(op.name, bind(op, args, {}))
@@ -145,14 +147,5 @@ def _mask(value: object) -> Specs:
 
 
 def _random(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Specs:
-    """Random functions take a shape, but those that change their input."""
     op = catalog.find_random(name)
-    if op is None:
-        return UNKNOWN
-    values = bind(op, args, kwargs)
-    if "inputs" in values or "x" in values:
-        return values.get("inputs", values.get("x"))
-    shape = values.get("shape")
-    dtype = values.get("dtype") or ("int32" if name in ("randint", "categorical") else "float32")
-    known = isinstance(shape, list | tuple) and all(s is None or isinstance(s, int) for s in shape)
-    return TensorSpec(tuple(shape) if known else None, str(dtype))  # type: ignore[arg-type]  # just seen
+    return UNKNOWN if op is None else infer_op(f"random.{name}", bind(op, args, kwargs))

@@ -28,6 +28,7 @@ CODES: dict[str, Code] = {
     "S423": Code("not a shape", "Not a shape."),
     "S424": Code("call without an argument that it needs", "Missing argument."),
     "S425": Code("not a dtype", "Not a dtype."),
+    "S426": Code("name that hides a function", "Name that hides a function."),
     "S430": Code("layer that nothing reads", "Layer that nothing reads."),
     "S431": Code("`/` in a name", "`/` in a name."),
     "S432": Code("names that are one to Keras", "Names that are one to keras."),

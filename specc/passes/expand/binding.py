@@ -7,6 +7,7 @@ from pathlib import Path
 
 from specc.diagnostics import Span
 from specc.errors import SpeccError
+from specc.expressions import STATIC_FUNCTIONS
 from specc.language import Param
 from specc.passes.expand.evaluation import evaluate_node
 from specc.passes.expand.frame import Context
@@ -33,6 +34,11 @@ def make_binder(
         home = unit.places.get(span.source, unit.path) if span is not None else unit.path
         return _lines(name, home, span, context)
 
+    for name, param in declared.items():
+        if name in unit.meanings or name in STATIC_FUNCTIONS:
+            what = "definition" if name in unit.meanings else "function"
+            message = f"the parameter `{name}` hides the {what} of that name"
+            context.diagnostics.note("S426", message, param.node.span)
     return Binder(declared, given, outer, evaluate, context.diagnostics, read_lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.diagnostics import Span, did_you_mean
+from specc.diagnostics import did_you_mean
 from specc.language import Definition, Inputs, Model, Step
 from specc.passes.expand.calls import call_arguments
 from specc.passes.expand.evaluation import step_defaults
@@ -16,8 +16,6 @@ from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
-from specc.source.nodes import Mapping as MappingNode
-from specc.source.nodes import Node
 
 
 def expand_inline(

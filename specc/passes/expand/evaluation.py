@@ -49,6 +49,11 @@ class StaticEvaluator(Evaluator):
         """The value of a name; `_` is the step before, whose shape may be known."""
         if name == "_" and name not in self.scope and isinstance(self.scope, Scope):
             return self.scope.previous()
+        if name == "training" and name not in self.scope:
+            self.fail(
+                "S311", "`training` is known at run time only", node,
+                "in a tensor expression: `a if training else b`",
+            )  # fmt: skip
         return super().lookup(name, node)
 
     def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
@@ -67,6 +72,8 @@ class StaticEvaluator(Evaluator):
         """A size that must be known; a tensor expression may read one that isn't."""
         spec = getattr(self.scope, "specs", {}).get(shape.tensor)
         known = None if spec is None else spec.shape
+        if isinstance(known, tuple) and isinstance(key, slice) and None not in known[key]:
+            return list(known[key])
         if isinstance(known, tuple) and isinstance(key, int) and -len(known) <= key < len(known):
             size = known[key]
             if size is not None:

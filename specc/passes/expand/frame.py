@@ -10,7 +10,7 @@ from typing import Protocol
 
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
-from specc.expressions import Budget
+from specc.expressions import STATIC_FUNCTIONS, Budget
 from specc.ir import Graph, Operation, Tensor
 from specc.language import Block, Step
 from specc.language.fields import is_local_name
@@ -186,10 +186,17 @@ class Frame:
         finally:
             self.scope, self.defaults = saved
 
-    def bind(self, name: str, value: object, span: Span, block: bool = False) -> None:
-        """Gives a local a value; a later one rebinds it. What can't be a local is left alone."""
+    def bind(
+        self, name: str, value: object, span: Span, block: bool = False, named: bool = False
+    ) -> None:
+        """Gives a local a value; a later one rebinds it. What can't be a local is left alone.
+
+        `named`: it comes from a step's `name`, which is for weights, and no word of expressions.
+        """
         if not is_local_name(name):
             return
+        if not named:
+            self.note_hidden(name, span)
         hidden = "a parameter or loop variable" if name in self.params or name in self.outer else (
             "a sublayer" if name in self.layers else ""
         )  # fmt: skip
@@ -204,10 +211,17 @@ class Frame:
         self.locals[name] = value
         (self.blocks.add if block else self.blocks.discard)(name)
 
+    def note_hidden(self, name: str, span: Span) -> None:
+        """Notes that a name hides a definition or a function of the language."""
+        what = "definition" if name in self.unit.meanings else "function"
+        if name in self.unit.meanings or name in STATIC_FUNCTIONS:
+            self.context.diagnostics.note("S426", f"`{name}` hides the {what} of that name", span)
+
     @contextmanager
     def variables(self, values: Mapping[str, object], span: Span) -> Iterator[None]:
         """Within, loop variables have values."""
         for name in values:
+            self.note_hidden(name, span)
             if self.names.get(name, POISON) is not POISON:
                 self.context.diagnostics.error(
                     "S402", f"the loop variable `{name}` would hide what `{name}` means already",

@@ -10,8 +10,8 @@ from specc.language import Step
 from specc.passes.expand.control import expand_if, expand_loop, poison_step
 from specc.passes.expand.evaluation import step_name
 from specc.passes.expand.frame import Context, Frame
-from specc.passes.expand.tensor_code import expand_expressions
 from specc.passes.expand.meant import meant
+from specc.passes.expand.tensor_code import expand_expressions
 from specc.passes.expand.uses import expand_use
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping
@@ -58,7 +58,7 @@ def _bind(step: Step, value: object, name: str | None, frame: Frame) -> None:
     """`name` and `as` name the value, `collect` appends it, `_` is its first output."""
     local = step.name if _names_rounds(step) else name
     if isinstance(local, str):
-        frame.bind(local, value, step.span("name"), block=_is_block(step, frame))
+        frame.bind(local, value, step.span("name"), block=_is_block(step, frame), named=True)
     if step.as_ is not None:
         _bind_as(step, value, frame)
     if step.collect is not None:

@@ -92,7 +92,7 @@ def _is_layer(name: str, step: Step, frame: Frame) -> bool:
 def report_unused(frame: Frame) -> None:
     """Warns of sublayers that no expression calls."""
     for name, sublayer in frame.layers.items():
-        if not sublayer.used:
+        if not sublayer.used and not frame.context.diagnostics.has_errors:
             frame.context.diagnostics.warning(
                 "S421", f"the sublayer `{name}` is never used", sublayer.operation.origin
             )

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from specc import catalog
 from specc.diagnostics import Span
-from specc.expressions import Expression, ExpressionError, parse, span_of
+from specc.expressions import Expression, ExpressionError, callee_name, parse, span_of
 from specc.ir import OperationKind, Tensor, tensors
 from specc.language import Code, Step
 from specc.passes.expand.capture import Capture, add_expression
@@ -129,6 +130,10 @@ def _evaluator(expression: Expression, code: Code, frame: Frame) -> TensorEvalua
     ) -> object:
         start, end = span_of(expression.text, node)
         at = place(code.node, expression.text, start, end)
+        name = callee_name(node)
+        if name in frame.unit.meanings or catalog.find_op(name) is not None:
+            message = f"`{name}` is the step of that name here, not the function"
+            frame.context.diagnostics.note("S426", message, at)
         return call_operation(callee, tuple(args), kwargs, at, frame)
 
     def define(meaning: object, args: list[object], kwargs: dict[str, object]) -> object:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from specc import catalog
-from specc.catalog import Entry, Kind
-from specc.diagnostics import did_you_mean
-from specc.ir import Graph, Operation, OperationKind
+from specc.catalog import Kind
 from specc.language import Step, Use
-from specc.passes.check_arguments import check_layer
 from specc.passes.expand.blocks import expand_inline
 from specc.passes.expand.calls import call_layer
-from specc.passes.expand.evaluation import evaluate_arguments, keras_name_of, step_defaults
+from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.layers import layer_operation, model_operation
 from specc.passes.expand.meant import meant, report_unknown_layer
 from specc.passes.poison import POISON
-from specc.passes.unit import Meaning
 
 Arguments = dict[str, object]
 
