@@ -88,6 +88,7 @@ CASES = {
         dtype="mixed_float16",
     ),
     "pipeline that doesn't fit": Case("Pipeline", (None, 4), {"layers": [{"RandomFlip": {}}]}),
+    "empty pipeline": Case("Pipeline", I, {"layers": []}),
     "bins": Case("Discretization", I, {"num_bins": 4}, dtype="float16"),
     "bins given": Case("Discretization", (), {"bin_boundaries": [1, 2]}),
     "hashes": Case("Hashing", texts(*I), {"num_bins": 4}),

@@ -82,6 +82,8 @@ def stft_spectrogram(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 @shapes_of("Pipeline")
 def pipeline(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     """What the last of its layers gives."""
+    if not a["layers"]:
+        raise RuleError("needs a layer to give anything", argument="layers")
     for layer in a["layers"]:
         x = infer_nested(layer, a.dtype, x, {}).outputs
     return x

@@ -136,7 +136,7 @@ def _check_batch(a: Arguments, shape: Shape) -> None:
     if a["stateful"] and shape[0] is None:
         raise RuleError(
             f"keeps its state from batch to batch, but {show_shape(shape)} has no known batch size",
-            "give the input a `batch_size`",
+            "give the input a fixed `batch`",
             "stateful",
         )
 
