@@ -59,7 +59,8 @@ def _counts(diagnostic: Diagnostic, path: Path) -> bool:
 
 def _line(diagnostic: Diagnostic) -> str:
     text = str(diagnostic).removeprefix("spec.yaml:")
-    return f"{text} | {diagnostic.help}" if diagnostic.help else text
+    shown = f"{text} | {diagnostic.help}" if diagnostic.help else text
+    return shown.replace(str(FIXTURES), "PROJECT")
 
 
 def _write(path: Path, text: str, found: list[str]) -> None:

@@ -30,7 +30,9 @@ TWINS = {
     "ResNet50": Twin("resnet", "ResNet50", 64, "resnet50"),
     "MobileNetV2": Twin("mobilenet_v2", "MobileNetV2", 64, renamed=2),
     "EfficientNetB0": Twin("efficientnet", "EfficientNetB0", 64, "b0", renamed=3),
-    "MobileNetV2, narrow": Twin("mobilenet_v2", "MobileNetV2", 96, alpha=0.35, renamed=2),
+    "MobileNetV2, narrow, odd sizes": Twin(
+        "mobilenet_v2", "MobileNetV2", 75, alpha=0.35, renamed=2
+    ),
     "MobileNetV2, wide": Twin("mobilenet_v2", "MobileNetV2", 32, alpha=1.4, renamed=2),
     "ResNet101": Twin("resnet", "ResNet101", 64, "resnet101"),
     "ResNet152": Twin("resnet", "ResNet152", 64, "resnet152"),

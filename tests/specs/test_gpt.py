@@ -56,7 +56,8 @@ def _by_hand(keras: ModuleType, width: int = 8, depth: int = 2) -> Any:
                 y = part["attention_norm"](x)
                 x = x + part["attention"](y, y, use_causal_mask=True)
                 x = x + part["narrow"](part["widen"](part["dense_norm"](x)))
-            return self.norm(x) @ ops.transpose(self.embedding.embeddings)
+            # `@` of Keras's tensors is `ops.matmul`; of TensorFlow's it rounds gradients otherwise.
+            return ops.matmul(self.norm(x), ops.transpose(self.embedding.embeddings))
 
     return GPT()
 
