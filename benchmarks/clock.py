@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ def interleaved(measured: Action, reference: Action, rounds: int) -> Pair:
 
 
 def python(*arguments: str, accepted: Sequence[int] = (0,)) -> Action:
-    """A fresh Python process, as an action.
+    """A fresh Python process, as an action; from its second run on, all its code is compiled.
 
     Raises:
         RuntimeError: when it runs and ends with another status.
@@ -63,7 +64,8 @@ def python(*arguments: str, accepted: Sequence[int] = (0,)) -> Action:
 
 
 def _run(command: Sequence[str], accepted: Sequence[int]) -> None:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     if done.returncode not in accepted:
         raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 

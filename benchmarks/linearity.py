@@ -36,10 +36,12 @@ def _check(text: str) -> object:
 def _front_end(text: str) -> object:
     import specc
     from specc.keras_config import model_config
+    from specc.memory import no_collection
 
     graph = specc.loads(text).graph
     assert graph is not None  # noqa: S101 - a model has one
-    return model_config(graph)
+    with no_collection():  # as `compile` does
+        return model_config(graph)
 
 
 def _linearity(
