@@ -1,12 +1,33 @@
 """specc compiles model specs, YAML kept in git, into Keras models.
 
-Importing it imports neither TensorFlow nor Keras; what needs them imports them when it is called.
+Importing it costs nothing: its names are loaded when they are first used. Neither TensorFlow nor
+Keras is imported before something needs them.
 """
 
-from specc.api import check, compile, load, loads  # noqa: A004 - the verb of the field
-from specc.errors import SpeccError
-from specc.spec import Spec
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specc.api import check, compile, load, loads  # noqa: A004 - the verb of the field
+    from specc.errors import SpeccError
+    from specc.spec import Spec
 
 __version__ = "0.1.0"
 
 __all__ = ["Spec", "SpeccError", "__version__", "check", "compile", "load", "loads"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module `specc` has no attribute `{name}`")
+    from specc import api, errors, spec
+
+    for module in (api, spec, errors):
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(name)
+
+
+def __dir__() -> list[str]:
+    return __all__
