@@ -63,9 +63,10 @@ def check(model: Any) -> tuple[int, list[str]]:
     wrong: list[str] = []
     specs: dict[tuple[str, int, int], TensorSpec] = {}
     count = 0
+    made = {each.name: each for each in model.operations}
     for operation, nodes in operations(model.get_config()):
         count += 1
-        layer = model.get_layer(operation.name)
+        layer = made[operation.name]
         for place, node in enumerate(nodes or [{"args": [], "kwargs": {}}]):
             args = [resolve(value, specs) for value in node["args"]]
             kwargs = {name: resolve(value, specs) for name, value in node["kwargs"].items()}
