@@ -129,11 +129,15 @@ def _has_spec(value: object) -> bool:
     return isinstance(value, TensorSpec)
 
 
+SIZE = TensorSpec((), None)
+"""A size that isn't known yet: when the program runs, it is a number or a tensor of one."""
+
+
 def _sizes(value: object) -> object:
-    """A tensor's shape; sizes that aren't known are UNKNOWN, since None is an index."""
+    """A tensor's shape; a size that isn't known stands as a scalar, since None is an index."""
     if not isinstance(value, TensorSpec) or value.shape is None:
         return UNKNOWN
-    return tuple(UNKNOWN if size is None else size for size in value.shape)
+    return tuple(SIZE if size is None else size for size in value.shape)
 
 
 def _operator(symbol: str, *args: object) -> Specs:

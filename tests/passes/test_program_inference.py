@@ -83,7 +83,7 @@ def test_steps_read_those_before(observed):
         ("arange(x.shape[0])", TensorSpec((None,), None)),
         ("arange(0, x.shape[0] + 1)", TensorSpec((None,), None)),
         ("tile(y, [x.shape[0], 1])", TensorSpec((None, 8), "int32")),
-        ("x * x.shape[0]", X),
+        ("x * x.shape[0]", TensorSpec(X.shape, None)),
         ("x[x.shape[0] - 1]", TensorSpec(None)),
         ("x if x.shape[0] > 2 else y", UNKNOWN),
     ],

@@ -167,9 +167,16 @@ def scatter(a: Values) -> Shape:
 @gives(of("data"), "segment_max segment_min segment_prod segment_sum")
 def segments(a: Values) -> Shape:
     """A row for each segment."""
-    data = a.tensor("data")
+    data, ids = a.tensor("data"), a.tensor("segment_ids")
     if not data:
         raise CannotTell
+    if len(ids) != 1:
+        raise RuleError(f"needs ids of rank 1, not {show_shape(ids)}", argument="segment_ids")
+    if None not in (data[0], ids[0]) and data[0] != ids[0]:
+        raise RuleError(
+            f"needs an id for each row of {show_shape(data)}, not {show_shape(ids)}",
+            argument="segment_ids",
+        )
     return (a.size("num_segments"), *data[1:])
 
 

@@ -116,8 +116,10 @@ def append(a: Values) -> Shape:
     if a["axis"] is None:
         return (_total([product(first), product(second)]),)
     axis = a.axis("axis", len(first))
-    _check_alike(first, second, axis)
-    return _joined([first, second], axis)
+    joined = _joined([first, second], axis)
+    if joined[axis] is None:
+        raise CannotTell
+    return joined
 
 
 @gives_all("split")
@@ -192,7 +194,7 @@ def _resized(a: Values, shape: Shape, axis: int, size: Size) -> TensorSpec:
 def array_split(a: Values) -> Specs:
     """Parts whose sizes differ by one at most."""
     shape, count = a.tensor("x"), a.integer("indices_or_sections")
-    axis = a.axis("axis", len(shape))
+    axis = a.axis_if_there("axis", len(shape))
     size = shape[axis]
     if count < 1:
         raise RuleError(f"can't make {count} parts", argument="indices_or_sections")

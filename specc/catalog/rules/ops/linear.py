@@ -148,14 +148,24 @@ def einsum(a: Values) -> Shape:
         output = "..." + "".join(sorted(_once(inputs)))
     if not _letters(output) <= _letters(inputs):
         raise CannotTell
-    shapes = [
-        _lettered(part, _operand_shape(each), output)
-        for part, each in zip(parts, operands, strict=True)
-    ]
-    return together(*shapes)
+    shapes = [_operand_shape(each) for each in operands]
+    if "..." in output and not output.startswith("..."):
+        _check_wild(parts, shapes)
+    return together(*(_lettered(*pair, output) for pair in zip(parts, shapes, strict=True)))
 
 
 EINSUM = r"[a-z]*(\.\.\.)?[a-z]*(,[a-z]*(\.\.\.)?[a-z]*)*(->[a-z]*(\.\.\.)?[a-z]*)?"
+
+
+def _check_wild(parts: Sequence[str], shapes: Sequence[Shape]) -> None:
+    """What `...` stands for may only differ in rank where it comes first, or Keras is wrong."""
+    ranks = {len(shape) - len(_places(part)) for part, shape in zip(parts, shapes, strict=True)}
+    if len(ranks) > 1:
+        raise CannotTell
+
+
+def _places(part: str) -> str:
+    return part.replace("...", "")
 
 
 def _dtypes_of(operands: object) -> list[str | None]:
@@ -182,7 +192,8 @@ def _lettered(part: str, shape: Shape, output: str) -> Shape:
         raise RuleError(f"can't read {show_shape(shape)} as `{part}`", argument="subscripts")
     sizes: dict[str, Size] = {}
     for letter, size in [*zip(front, shape, strict=False), *zip(back, shape[end:], strict=True)]:
-        sizes.setdefault(letter, size)
+        if sizes.setdefault(letter, size) != size:
+            raise CannotTell
     start, _, rest = output.partition("...")
     wild = shape[len(front) : end] if dots and "..." in output else ()
     return (*_sizes_for(start, sizes), *wild, *_sizes_for(rest, sizes))
@@ -205,7 +216,7 @@ def cross(a: Values) -> Shape:
             raise RuleError(f"needs vectors of 2 or 3, not {both(first, second)}")
     met = together(without(first, [one]), without(second, [other]))
     if 3 not in sizes:
-        if None in sizes:
+        if None in sizes or not met:
             raise CannotTell
         return met
     place = axis_of(a.integer("axisc" if own else "axis"), len(met) + 1, "axisc")

@@ -151,7 +151,8 @@ def _shorter(shape: Shape) -> int:
 def qr(a: Values) -> Specs:
     """Two factors, in mode `complete` with all columns of the first."""
     *batch, rows, columns = shape = _matrices(a)
-    inner = _shorter(shape) if a["mode"] == "reduced" else rows
+    shorter = _shorter(shape)
+    inner = shorter if a["mode"] == "reduced" else rows
     dtype = a.dtype()
     return (TensorSpec((*batch, rows, inner), dtype), TensorSpec((*batch, inner, columns), dtype))
 

@@ -188,6 +188,8 @@ def _with_classes(a: Values, shape: Shape) -> Shape:
     axis = a.integer("axis")
     if axis == -1:
         return (*shape, a.size("num_classes"))
+    if axis == len(shape):
+        raise CannotTell  # Keras refuses that of symbolic tensors only
     if not 0 <= axis < len(shape):
         raise RuleError(f"can't add an axis {axis} to {show_shape(shape)}", argument="axis")
     return (*shape[:axis], a.size("num_classes"), *shape[axis:])

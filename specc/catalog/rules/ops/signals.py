@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from specc.catalog.rules.arithmetic import axis_of
 from specc.catalog.rules.ops.dtypes import FLOAT32, SAME, always, of, promoted
 from specc.catalog.rules.ops.values import (
     CannotTell,
@@ -33,20 +32,20 @@ def _parts(a: Values, rank: int) -> tuple[TensorSpec, TensorSpec, Shape]:
 
 @gives_all("fft")
 def fft(a: Values) -> Specs:
-    """The same shapes; the last size has to be known."""
+    """The same shapes, of one dimension or more."""
     return _transformed(a, 1)
 
 
 @gives_all("fft2 ifft2")
 def fft2(a: Values) -> Specs:
-    """The same shapes; the last two sizes have to be known."""
+    """The same shapes, of two dimensions or more."""
     return _transformed(a, 2)
 
 
 def _transformed(a: Values, rank: int) -> Specs:
     real, imaginary, shape = _parts(a, rank)
     if None in shape[-rank:]:
-        raise RuleError(f"needs to know the last sizes of {show_shape(shape)}")
+        raise CannotTell  # Keras refuses that of symbolic tensors only
     return (real, imaginary)
 
 
@@ -138,9 +137,7 @@ def diff(a: Values) -> Shape:
 def trapezoid(a: Values) -> Shape:
     """Without the axis."""
     shape = a.tensor("y")
-    if not shape or a["axis"] is None:
-        raise CannotTell
-    axis = axis_of(a.integer("axis"), len(shape), "axis")
+    axis = a.axis_if_there("axis", len(shape))
     return (*shape[:axis], *shape[axis + 1 :])
 
 

@@ -68,6 +68,13 @@ class Values:
         """An axis, counted from the front."""
         return axis_of(self.integer(name), rank, name)
 
+    def axis_if_there(self, name: str, rank: int) -> int:
+        """The same, for a function that takes axes that aren't there for others."""
+        axis = self.integer(name)
+        if not -rank <= axis < rank:
+            raise CannotTell
+        return axis % rank
+
     def axes(self, name: str, rank: int) -> tuple[int, ...] | None:
         """Axes, counted from the front; None is for all."""
         if self.given.get(name) is None:
