@@ -120,7 +120,8 @@ def _input(a: Arguments, x: Specs) -> Shape | None:
     if channels % groups:
         raise RuleError(
             f"can't split the {channels} channels of {show_shape(shape)} into {groups} groups",
-            argument="groups",
+            f"`groups` must divide {channels}",
+            "groups",
         )
     return shape
 
