@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from specc.catalog.rules import UNKNOWN, Specs, TensorSpec, leaves
+from specc.catalog.rules import UNKNOWN, Inference, Specs, TensorSpec, leaves
 from specc.diagnostics import Source, Span
 from specc.ir import Operation, OperationKind
 from specc.keras_backend.private import deferred_variables
@@ -38,6 +38,8 @@ def operations(config: Mapping[str, Any]) -> Iterator[tuple[Operation, list[Any]
         if layer["class_name"] == "InputLayer":
             kind = OperationKind.INPUT
             own = {"batch_shape": list(own["batch_shape"]), "dtype": dtype}
+        if layer["class_name"] == "Sequential":
+            own["layers"] = [{"name": each["config"]["name"], **each} for each in own["layers"]]
         for key in ("name", "trainable") if kind is not OperationKind.INPUT else ():
             own.pop(key, None)
         yield (
@@ -45,7 +47,7 @@ def operations(config: Mapping[str, Any]) -> Iterator[tuple[Operation, list[Any]
                 kind, layer["name"], layer["class_name"], own, NOWHERE,
                 layer["name"], layer["module"], dtype=dtype,
             ),
-            layer["inbound_nodes"],
+            layer.get("inbound_nodes", []),
         )  # fmt: skip
 
 
@@ -56,6 +58,19 @@ def resolve(value: Any, specs: Mapping[tuple[str, int, int], TensorSpec]) -> Spe
     if isinstance(value, dict):
         return {key: resolve(item, specs) for key, item in value.items()}
     return [resolve(item, specs) for item in value] if isinstance(value, list) else value
+
+
+def infer(operation: Operation, args: list[Any], kwargs: Mapping[str, Any]) -> Inference:
+    """What an operation gives; the layers of a sequential model inside one after the other."""
+    if operation.class_name != "Sequential":
+        return infer_call(operation, args, kwargs, "float32", lambda *_: UNKNOWN)
+    value, slots = args[0], []
+    for inner, _ in operations(operation.arguments):
+        if inner.kind is not OperationKind.INPUT:
+            found = infer(inner, [value], {})
+            value = found.outputs
+            slots += [slot.below(inner.name) for slot in found.slots or ()]
+    return Inference(value, tuple(slots))
 
 
 def check(model: Any) -> tuple[int, list[str]]:
@@ -70,7 +85,7 @@ def check(model: Any) -> tuple[int, list[str]]:
         for place, node in enumerate(nodes or [{"args": [], "kwargs": {}}]):
             args = [resolve(value, specs) for value in node["args"]]
             kwargs = {name: resolve(value, specs) for name, value in node["kwargs"].items()}
-            found = infer_call(operation, args, kwargs, "float32", lambda *_: UNKNOWN)
+            found = infer(operation, args, kwargs)
             for index, spec in enumerate(leaves(found.outputs)):
                 specs[operation.name, place, index] = spec
         shape = specs[operation.name, 0, 0].shape
