@@ -114,6 +114,16 @@ class GraphBuilder:
         """The operation behind a tensor."""
         return self.operations[self.calls[tensor.call].operation]
 
+    def output_count(self, tensor: Tensor) -> int | None:
+        """How many outputs the call behind a tensor has; None where no rule tells."""
+        spec = self.specs.get(tensor)
+        if spec is None or spec.shape is None:
+            return None
+        count = 1
+        while Tensor(tensor.call, count) in self.specs:
+            count += 1
+        return count
+
     def mark(self) -> Mark:
         """What `rollback` takes to go back to now."""
         return len(self.operations), len(self.calls), self.names.mark()

@@ -40,6 +40,17 @@ class Origin:
     inside: tuple[Meaning, ...] = ()
 
 
+def _refuse(meaning: Meaning, origin: Span, context: Context) -> None:
+    """Says why a definition is no layer of its own."""
+    what = "is a declared layer, which this version can't compile yet"
+    if meaning.inlined:
+        what = "is inlined where it is used, and can't stand where a layer is wanted"
+    context.diagnostics.error(
+        "S403", f"`{meaning.name}` {what}", origin,
+        help="a definition with a capital name and a `style:` is a model, and works",
+    )  # fmt: skip
+
+
 def build_model(
     meaning: Meaning,
     arguments: Mapping[str, object],
@@ -49,10 +60,7 @@ def build_model(
 ) -> Graph | None:
     """The graph of a model that is used as a layer; None, with a diagnostic, if it is none."""
     if not is_model(meaning):
-        frame.context.diagnostics.error(
-            "S403", f"`{meaning.name}` is a declared layer, which this version can't compile yet",
-            origin, help="a capital definition with a `style:` is a model, and works",
-        )  # fmt: skip
+        _refuse(meaning, origin, frame.context)
         return None
     if any(open_.block is meaning.block for open_ in frame.inside):
         frame.context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)

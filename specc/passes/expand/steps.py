@@ -83,20 +83,22 @@ def _bind_as(step: Step, value: object, frame: Frame) -> None:
     if not _as_is_list(step):
         frame.bind(str(names[0].value), value, names[0].span, block=_is_block(step, frame))
         return
-    parts = _parts(value, len(names), names[0].span, frame.context)
+    parts = _parts(value, len(names), names[0].span, frame)
     for scalar, part in zip(names, parts, strict=True):
         frame.bind(str(scalar.value), part, scalar.span)
 
 
-def _parts(value: object, count: int, span: Span, context: Context) -> Sequence[object]:
+def _parts(value: object, count: int, span: Span, frame: Frame) -> Sequence[object]:
     """The several outputs of a step."""
+    made: int | None = len(value) if isinstance(value, list | tuple) else 1
     if isinstance(value, Tensor) and value.output == 0:
-        return [Tensor(value.call, i) for i in range(count)]
-    if isinstance(value, list | tuple) and len(value) == count:
+        made = frame.builder.output_count(value)
+        if made in (None, count):
+            return [Tensor(value.call, i) for i in range(count)]
+    elif isinstance(value, list | tuple) and made == count:
         return value
     if value is not POISON:
-        made = len(value) if isinstance(value, list | tuple) else 1
-        context.diagnostics.error(
+        frame.context.diagnostics.error(
             "S405", f"`as` names {count} outputs, but the step has {made}", span
         )
     return [POISON] * count

@@ -42,6 +42,8 @@ def expand_expressions(step: Step, frame: Frame, name: str | None) -> object:
         return value
     frame.builder.rollback(before)
     values = _run_captured(codes, name, step.node.span, frame)
+    if values and step.keras_name is not None:
+        _give_keras_name(values[-1], step, frame)
     for index, (scalar, _) in enumerate(codes):
         if scalar is not None:
             frame.bind(str(scalar.value), values[index] if values else POISON, scalar.span)
@@ -183,6 +185,13 @@ def _give_name(value: object, name: str | None, before: int, step: Step, frame: 
     frame.builder.operations[index] = replace(
         operation, key=key, named=True, name=keras_name_of(step, key, frame)
     )
+
+
+def _give_keras_name(value: Tensor, step: Step, frame: Frame) -> None:
+    index = frame.builder.calls[value.call].operation
+    operation = frame.builder.operations[index]
+    name = keras_name_of(step, operation.key, frame)
+    frame.builder.operations[index] = replace(operation, name=name)
 
 
 def evaluate_structure(node: Node, frame: Frame) -> object:
