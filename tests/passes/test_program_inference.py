@@ -4,6 +4,7 @@ import pytest
 
 from specc.catalog.rules import UNKNOWN, RuleError, TensorSpec
 from specc.passes.program_inference import infer_program
+from tests.keras_backend.specs import compile_body
 
 X, Y = TensorSpec((None, 4, 8)), TensorSpec((2, 8), "int32")
 
@@ -95,3 +96,12 @@ def test_sizes_that_are_not_known_spread(text, expected):
 def test_what_cannot_run_is_refused():
     with pytest.raises(RuleError, match="can't combine"):
         inferred(("a", "x + y"), inputs=(X, TensorSpec((2, 7))))
+
+
+@pytest.mark.parametrize(
+    ("key", "shape"),
+    [("1:", (None, 6, 4)), ("1:, 0", (None, 4)), (":, -1", (None, 4)), ("..., ::2", (None, 6, 2))],
+)
+def test_slices_become_operations(keras, key, shape):
+    """Keras's operation takes a slice in a tuple only."""
+    assert compile_body(f"- expr: 'x[{key}]'").output_shape == shape

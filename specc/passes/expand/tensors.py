@@ -233,7 +233,8 @@ class TensorEvaluator(StaticEvaluator):
     def index(self, value: object, key: object, node: ast.Subscript) -> object:
         """`x[key]` of a tensor is an operation."""
         if isinstance(value, Tensor):
-            return self._operator("[]", value, key)
+            # Keras's operation takes a slice in a tuple only.
+            return self._operator("[]", value, (key,) if isinstance(key, slice) else key)
         return _sound(super().index(value, key, node))
 
     def site(self) -> Site:
