@@ -29,11 +29,11 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def codes(text: str, path: Path, expected: list[str]) -> list[str]:
+def codes(text: str, path: Path, expected: list[str], with_keras: bool) -> list[str]:
     """The codes of a spec's errors and warnings, and of the notes among those expected."""
     return sorted(
         found.code
-        for found in check_text(Source(path.name, text), path)
+        for found in check_text(Source(path.name, text), path, with_keras=with_keras)
         if found.severity is not Severity.NOTE or found.code in expected
     )
 
@@ -41,17 +41,23 @@ def codes(text: str, path: Path, expected: list[str]) -> list[str]:
 # --- specs ---
 
 
+@pytest.mark.parametrize(
+    "with_keras", [False, pytest.param(True, marks=pytest.mark.long)], ids=["check", "build"]
+)
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_specs_check(page: Path, tmp_path: Path) -> None:
+def test_specs_check(page: Path, with_keras: bool, tmp_path: Path) -> None:
     """In their order, since later ones import earlier ones."""
     wrong = []
     for block in blocks(page):
+        if "text" in block.marks and "file" in block.marks:
+            keep(block, tmp_path)
         if block.language != "yaml" or not (block.is_spec or block.is_fragment):
             continue
         path = tmp_path / str(block.marks.get("file", "spec.yaml"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.spec, encoding="utf-8")
-        if (found := codes(block.spec, path, block.expected)) != sorted(block.expected):
+        found = codes(block.spec, path, block.expected, with_keras)
+        if found != sorted(block.expected):
             wrong.append(f"{name(page)}:{block.line}: {found}, not {block.expected}")
     assert not wrong, "\n".join(["", *wrong])
 
