@@ -35,6 +35,8 @@ def add_inputs(block: Block, frame: Frame) -> Structure | None:
     if not made and frame.names.incomplete:
         return None
     frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
+    if declared.table is not None:
+        frame.locals.setdefault("inputs", dict(made))  # computed names are reached by `inputs[name]`
     if declared.form == "list":
         return list(made.values())
     return next(iter(made.values())) if len(made) == 1 else made
