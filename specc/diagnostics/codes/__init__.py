@@ -6,7 +6,18 @@ S7xx limits, S8xx the command line and output, S9xx specc itself. A code is neve
 meaning and never reused: people write them into CI files.
 """
 
-from specc.diagnostics.codes import arguments, document, expressions, flow, keras, running, source
+from specc.diagnostics.codes import (
+    arguments,
+    document,
+    expressions,
+    files,
+    flow,
+    keras,
+    limits,
+    model,
+    running,
+    source,
+)
 from specc.diagnostics.codes.code import Code
 
 CODES: dict[str, Code] = {
@@ -15,6 +26,9 @@ CODES: dict[str, Code] = {
     **arguments.CODES,
     **expressions.CODES,
     **flow.CODES,
+    **model.CODES,
+    **files.CODES,
+    **limits.CODES,
     **keras.CODES,
     **running.CODES,
 }

@@ -1,86 +1,241 @@
-"""S4xx names and dataflow, S5xx imports and trust, S7xx limits."""
+"""S40x to S42x: names and dataflow."""
 
 from specc.diagnostics.codes.code import Code
 
 CODES: dict[str, Code] = {
-    "S401": Code("name given twice", "Name given twice."),
-    "S402": Code("name that hides another", "Name that hides another."),
-    "S403": Code("declared layer", "Declared layer."),
-    "S404": Code("definition that holds itself", "Definition that holds itself."),
-    "S405": Code("wrong number of outputs", "Wrong number of outputs."),
-    "S406": Code("effect in a functional model", "Effect in a functional model."),
-    "S407": Code("loop over what is no list", "Loop over what is no list."),
-    "S408": Code("definition that hides a Keras class", "Definition that hides a keras class."),
-    "S409": Code("unknown definition", "Unknown definition."),
-    "S410": Code("step that doesn't say what it reads", "Step that doesn't say what it reads."),
-    "S411": Code("weight of a layer that has none yet", "Weight of a layer that has none yet."),
-    "S412": Code("name defined twice", "Name defined twice."),
-    "S413": Code("not a name", "Not a name."),
-    "S414": Code("loop variables that don't fit", "Loop variables that don't fit."),
-    "S415": Code("definition that can't be called", "Definition that can't be called."),
-    "S416": Code("inputs that don't fit", "Inputs that don't fit."),
-    "S417": Code("unknown argument of a call", "Unknown argument of a call."),
-    "S418": Code("nothing depends on an input", "Nothing depends on an input."),
-    "S419": Code("model without inputs", "Model without inputs."),
-    "S420": Code("body without a result", "Body without a result."),
-    "S421": Code("sublayer that is never used", "Sublayer that is never used."),
-    "S422": Code("input without a shape", "Input without a shape."),
-    "S423": Code("not a shape", "Not a shape."),
-    "S424": Code("call without an argument that it needs", "Missing argument."),
-    "S425": Code("not a dtype", "Not a dtype."),
-    "S426": Code("name that hides a function", "Name that hides a function."),
-    "S430": Code("layer that nothing reads", "Layer that nothing reads."),
-    "S431": Code("`/` in a name", "`/` in a name."),
-    "S432": Code("names that are one to Keras", "Names that are one to keras."),
-    "S433": Code("subclassed model", "Subclassed model."),
-    "S434": Code("not a chain", "Not a chain."),
-    "S435": Code(
-        "layers without a name",
-        "A layer without a name is called after its class and its place, `dense_0`, `dense_1`. A layer\n"
-        "inserted before it shifts that, so weights saved under such keys bind only to an equal\n"
-        "architecture. Named layers keep their weights whatever is inserted around them:\n"
+    "S401": Code(
+        "name given twice",
+        "A `name` is the key of weights for years, so it is unique in its scope. A named loop,\n"
+        "`if` or definition is a scope; without a name it is none, and its rounds share one:\n"
         "\n"
-        "  - {Dense: {units: 64}, name: hidden}",
+        "  - repeat: 2\n"
+        "    body:\n"
+        "      - {Dense: {units: 8}, name: d}       # `d` twice\n"
+        "  - repeat: 2\n"
+        "    name: block                            # block0.d, block1.d\n"
+        "    body:\n"
+        "      - {Dense: {units: 8}, name: d}\n"
+        "\n"
+        'A name that is computed (`name: =f"b{i}"`) must differ in each round.',
     ),
-    "S436": Code("not available in this version", "Not available in this version."),
-    "S440": Code("unknown argument of compile", "Unknown argument of compile."),
-    "S441": Code("compile argument of the wrong type", "Compile argument of the wrong type."),
-    "S442": Code("unknown output", "Unknown output."),
-    "S503": Code("files that import each other", "Files that import each other."),
-    "S504": Code("Python class by reference", "Python class by reference."),
-    "S505": Code("file without that definition", "File without that definition."),
-    "S506": Code("extends what is no model", "Extends what is no model."),
-    "S507": Code("change beside `extends`", "Change beside `extends`."),
-    "S701": Code("expansion without bound", "Expansion without bound."),
-    "S702": Code(
-        "more parameters than allowed",
-        "The model would have more parameters than the limit; none was allocated. Mostly a number\n"
-        "has some zeros too many, or a `Flatten` stands before a `Dense` where a pooling should.\n"
-        "`specc show` tells each layer's parameters. If you mean it, raise the limit:\n"
-        "    specc compile big.yaml -o big.keras --max-parameters 50000000000",
+    "S402": Code(
+        "name that hides another",
+        "A step, input, sublayer or loop variable would hide a parameter, a sublayer, a loop\n"
+        "variable or a step, and what reads the name would get something else.\n"
+        "\n"
+        "  params: {width: 32}\n"
+        "  - {Dense: {units: =width}, as: width}    # choose another name\n"
+        "\n"
+        "A later `as` may rebind an earlier one: that is how a loop carries a value.\n"
+        "Definitions open a scope: their own params and inputs may be called as the document's\n"
+        "are.",
     ),
-    "S703": Code(
-        "too deep for Keras",
-        "Keras follows a model from layer to layer by calling itself, and Python bounds how far\n"
-        "that goes. specc gives it a stack for chains of 10,000 layers; this model needs more, or\n"
-        "nests models in models beyond that.",
+    "S403": Code(
+        "declared layer",
+        "A capital definition without a `style:`, or a `layer:` document, declares a Keras\n"
+        "layer of its own. This version reads and checks the form of such layers; it can't\n"
+        "compile them yet.\n"
+        "\n"
+        "  define: {Encoder: {style: functional, inputs: …, body: …}}     # a model works\n"
+        "  define: {encoder: {inputs: [x], body: …}}                      # so does inlining",
     ),
-    "S704": Code(
-        "no memory for the model",
-        "The system gave no memory for the model's weights. `specc show` tells what they take;\n"
-        "`check` and `show` themselves allocate none.",
+    "S404": Code(
+        "definition that holds itself",
+        "A definition is expanded where it is used; one that uses itself, through others\n"
+        "perhaps, would never end. The message shows the ring.\n"
+        "\n"
+        "  define:\n"
+        "    a: {inputs: [x], body: [b]}\n"
+        "    b: {inputs: [x], body: [a]}\n"
+        "\n"
+        "Repetition is written with `repeat:` or `for:`.",
     ),
-    "S501": Code(
-        "path leaves the project",
-        "What a spec names (imports, `extends`, vocabularies) lies inside its project: the\n"
-        "nearest folder upward that holds `specc.toml` or `.git`, else the spec's own folder.\n"
-        "Symbolic links count by where they lead. Move the file into the project, or put an empty\n"
-        "`specc.toml` into the folder that is meant to be the project.",
+    "S405": Code(
+        "wrong number of outputs",
+        "`as` lists as many names as the step has outputs; `_` stands for those that are not\n"
+        "wanted.\n"
+        "\n"
+        "  - {LSTM: {units: 8, return_state: true}, as: [out, state]}       # it gives three\n"
+        "  - {LSTM: {units: 8, return_state: true}, as: [out, _, state]}",
     ),
-    "S502": Code(
-        "path is not relative",
-        "Paths in a spec are relative to the file they stand in, such as `./blocks.yaml` or\n"
-        "`../layers/dense.yaml`. Absolute paths and URLs are refused: they mean something else on\n"
-        "the next machine, and a stranger's spec must not choose what is read.",
+    "S406": Code(
+        "effect in a functional model",
+        "`update` assigns a weight and `add_loss` adds to the loss. Both are effects of a\n"
+        "layer's or subclassed model's call; a functional model is a graph of values and has\n"
+        "none.\n"
+        "\n"
+        "  - add_loss: 0.1 * mean(_)\n"
+        "\n"
+        "An activity regularizer does some of that: `activity_regularizer: {L2: {l2: 0.1}}`.",
+    ),
+    "S407": Code(
+        "loop over what is no list",
+        "`for` goes over a list (or the keys of a mapping), `repeat` takes a whole number from\n"
+        "0. Both are known when compiling; a tensor is not.\n"
+        "\n"
+        "  - for: i in depth            # where `depth` is 3\n"
+        "  - for: i in range(depth)\n"
+        "  - repeat: depth",
+    ),
+    "S408": Code(
+        "definition that hides a Keras class",
+        "A definition has the name of a Keras layer, and wins. That is allowed, and noted,\n"
+        "because a reader may take it for Keras's.\n"
+        "\n"
+        "  define: {Dense: {style: functional, …}}\n"
+        "  - Dense: {units: 8}          # the definition",
+    ),
+    "S409": Code(
+        "unknown definition",
+        "A step with a lowercase name uses a definition, from `define:` or `imports:`. There is\n"
+        "none of this name. Keras's layers begin with a capital letter.\n"
+        "\n"
+        "  - dense: {units: 8}          # did you mean `Dense`?\n"
+        "  imports: {block: ./blocks.yaml}",
+    ),
+    "S410": Code(
+        "step that doesn't say what it reads",
+        "A step without `in` reads the step before, and the first step of a body the body's one\n"
+        "input. With several inputs there is no such one.\n"
+        "\n"
+        "  inputs: {left: {shape: [8]}, right: {shape: [8]}}\n"
+        "  body:\n"
+        "    - {Concatenate: , in: [left, right]}",
+    ),
+    "S411": Code(
+        "weight of a layer that has none yet",
+        "A weight is read of a layer that is held by name and called nowhere so far: Keras\n"
+        "makes a layer's weights when it is first called.\n"
+        "\n"
+        "  layers: {words: {Embedding: {input_dim: 100, output_dim: 8}}}\n"
+        "  body: x @ transpose(words.embeddings)\n"
+        "\n"
+        "Call the layer in an earlier step, or declare it as a step.",
+    ),
+    "S412": Code(
+        "name defined twice",
+        "`define` and `imports` give meanings to names in one scope, and an extending spec adds\n"
+        "to those of its base. A name with two meanings would make a use depend on which one\n"
+        "wins.\n"
+        "\n"
+        "  imports: {block: ./blocks.yaml}\n"
+        "  define: {block: {…}}         # call one of them otherwise",
+    ),
+    "S413": Code(
+        "not a name",
+        "A `name` holds ASCII letters, digits and `_`. It becomes a part of weight keys, joined\n"
+        "with dots, so a dot inside would read as a scope; and it is bounded in length.\n"
+        "\n"
+        "  - {Dense: {units: 8}, name: head-1}\n"
+        "  - {Dense: {units: 8}, name: head_1, keras_name: head-1}\n"
+        "\n"
+        "`keras_name` is what Keras is to see, where that must stay what it was.",
+    ),
+    "S414": Code(
+        "loop variables that don't fit",
+        "A `for` reads `x in LIST` or `x, y in LIST`, and each item of the list has as many\n"
+        "values as there are variables. Conditions and further loops are steps of their own.\n"
+        "\n"
+        "  - for: i, width in [32, 64]               # each item is one number\n"
+        "  - for: i, width in enumerate([32, 64])",
+    ),
+    "S415": Code(
+        "definition that can't be called",
+        "Expressions call lowercase definitions that hold no `layers` and no `weights`. Others\n"
+        "are steps.\n"
+        "\n"
+        "  - expr: Encoder(x) + 1\n"
+        "  - {Encoder: , in: x, as: e}\n"
+        "  - expr: e + 1",
+    ),
+    "S416": Code(
+        "inputs that don't fit",
+        "A definition or model binds a list to its inputs by position, a mapping by name, and\n"
+        "`args` by name; each input gets exactly one value, unless it is `optional`.\n"
+        "\n"
+        "  define: {minus: {inputs: [a, b], body: a - b}}\n"
+        "  - {minus: , in: [x, y]}\n"
+        "  - {minus: , in: {b: y, a: x}}\n"
+        "  - {minus: , in: x, args: {b: y}}",
+    ),
+    "S417": Code(
+        "unknown argument of a call",
+        "`args` are further arguments of the layer's call, by their Keras names; the first one\n"
+        "is `in`. What the layer is made with stands below its class instead.\n"
+        "\n"
+        "  - {MultiHeadAttention: {num_heads: 2, key_dim: 8}, in: q, args: {valu: v}}\n"
+        "  - {MultiHeadAttention: {num_heads: 2, key_dim: 8}, in: q, args: {value: v}}\n"
+        "\n"
+        "A model's call has no further arguments: all its inputs go in `in`.",
+    ),
+    "S418": Code(
+        "nothing depends on an input",
+        "A layer is applied to a constant, or a model's output is one. Such a value would be\n"
+        "computed once and frozen.\n"
+        "\n"
+        "  - {Dense: {units: 8}, in: 3}\n"
+        "  outputs: [head, 3]\n"
+        "\n"
+        "`in: arange(10)` works: it becomes a layer that makes the tensor in each call.",
+    ),
+    "S419": Code(
+        "model without inputs",
+        "A model says what its inputs are; Keras makes its graph from their shapes.\n"
+        "\n"
+        "  inputs: {image: {shape: [28, 28, 1]}}",
+    ),
+    "S420": Code(
+        "body without a result",
+        "With several inputs and no step, nothing says what the result is.\n"
+        "\n"
+        "  inputs: {left: {shape: [8]}, right: {shape: [8]}}\n"
+        "  outputs: {sum: left + right}",
+    ),
+    "S421": Code(
+        "sublayer that is never used",
+        "An entry of `layers` is made when an expression first calls it; this one is never\n"
+        "called, so the model has no such layer.\n"
+        "\n"
+        "  layers: {encoder: {Dense: {units: 8}}}\n"
+        "  body: encoder(x)",
+    ),
+    "S422": Code(
+        "input without a shape",
+        "An input of a model says its shape without the batch; `null` where a size is unknown,\n"
+        "and `[]` for one number a sample. Inputs of definitions have no shapes of their own.\n"
+        "\n"
+        "  inputs: {words: {shape: [null], dtype: int32}}",
+    ),
+    "S423": Code(
+        "not a shape",
+        "A shape is a list of whole numbers from 0, and `null` where a size is unknown. A batch\n"
+        "is a whole number from 1.\n"
+        "\n"
+        "  inputs: {x: {shape: 28}}         # write [28]\n"
+        "  inputs: {x: {shape: [width]}}    # write [=width]",
+    ),
+    "S424": Code(
+        "call without an argument that it needs",
+        "The layer's call needs a further tensor.\n"
+        "\n"
+        "  - {MultiHeadAttention: {num_heads: 2, key_dim: 8}, in: q}\n"
+        "  - {MultiHeadAttention: {num_heads: 2, key_dim: 8}, in: q, args: {value: kv}}\n"
+        "\n"
+        "In an expression it is written `attention(q, value=kv)`.",
+    ),
+    "S425": Code(
+        "not a dtype",
+        "An input's dtype is the type of its numbers, or `string`. Policies such as\n"
+        "`mixed_bfloat16` are said of layers and models: `dtype:` beside `model:` or a step.\n"
+        "\n"
+        "  inputs: {words: {shape: [128], dtype: int32}}",
+    ),
+    "S426": Code(
+        "name that hides a function",
+        "A parameter, a step or a loop variable has the name of a function or definition, which\n"
+        "can't be called while the name means something else. That is allowed, and noted.\n"
+        "\n"
+        "  - {Dense: {units: 8}, as: max}\n"
+        "  - expr: max(x)                   # applies the layer again",
     ),
 }

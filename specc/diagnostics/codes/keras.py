@@ -6,7 +6,8 @@ CODES: dict[str, Code] = {
     "S601": Code(
         "Keras refused a layer",
         "Keras raised an exception when it made this layer. Its own words are below the line.\n"
-        "What the catalog knows of a class is checked before, without Keras; this it didn't know.",
+        "What the catalog knows of a class is checked before, without Keras; this it didn't know.\n"
+        "Please report it, so that `specc check` can say it at once.",
     ),
     "S602": Code(
         "Keras refused a call",
@@ -19,17 +20,15 @@ CODES: dict[str, Code] = {
     "S603": Code(
         "Keras refused the model",
         "All layers were made and applied, and Keras still refused to make a model of them. Its\n"
-        "own words are below the line: an output that no input leads to, for example.",
+        "own words are below the line: an output that no input leads to, for example.\n"
+        "Look at `inputs` and `outputs` of the model that the line belongs to.",
     ),
     "S604": Code(
         "Keras refused `training`",
         "Keras raised an exception when it compiled the model with what `training:` says: the\n"
-        "optimizer, the losses, the metrics.",
-    ),
-    "S605": Code(
-        "Keras is of another version",
-        "The installed Keras isn't one that this specc was made with. It may work; what differs\n"
-        "is reported where it is met.",
+        "optimizer, the losses, the metrics.\n"
+        "\n"
+        "  training: {optimizer: adam, loss: [mse, mse]}      # of a model with one output",
     ),
     "S606": Code(
         "mask dropped",

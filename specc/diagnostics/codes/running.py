@@ -5,7 +5,11 @@ from specc.diagnostics.codes.code import Code
 CODES: dict[str, Code] = {
     "S801": Code(
         "output exists",
-        "Nothing is overwritten unless you say so. Give another name, or `--force`.",
+        "Nothing is overwritten unless you say so: an output of an hour's work may stand there.\n"
+        "\n"
+        "  specc compile digits.yaml -o digits.keras --force\n"
+        "\n"
+        "Give another name, or `--force`.",
     ),
     "S802": Code(
         "output cannot be written",
@@ -16,7 +20,9 @@ CODES: dict[str, Code] = {
     "S803": Code(
         "not a document for this command",
         "The command works on models; this document is a layer, a library or a deployment. Check\n"
-        "it with `specc check`, and compile a model that uses it.",
+        "it with `specc check`, and compile a model that uses it:\n"
+        "\n"
+        "  imports: {block: ./blocks.yaml}",
     ),
     "S804": Code(
         "no spec found",
@@ -27,11 +33,14 @@ CODES: dict[str, Code] = {
     "S805": Code(
         "unknown kind of output",
         "The output's suffix says what is written: `.keras`, a model with fresh weights, or\n"
-        "`.json`, its Keras config.",
+        "`.json`, its Keras config.\n"
+        "\n"
+        "  specc compile digits.yaml -o digits.keras",
     ),
     "S900": Code(
         "internal error",
         "specc itself failed; this is a bug, not your mistake. The message says what to send\n"
-        "where, so that it can be mended.",
+        "where, so that it can be mended. Nothing was written.\n"
+        "Until then, taking steps away until the failure is gone tells which one to avoid.",
     ),
 }
