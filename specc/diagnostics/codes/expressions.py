@@ -126,7 +126,7 @@ CODES: dict[str, Code] = {
         "\n"
         "  units: =x.shape[-1]            where the last size of `x` is not known\n"
         "\n"
-        "Make it a param. In a tensor expression an unknown size may be read: there it is the size\n"
-        "at run time.",
+        "Make it a param. In a tensor expression an unknown size may be read: there it is the\n"
+        "size at run time.",
     ),
 }

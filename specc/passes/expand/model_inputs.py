@@ -36,7 +36,7 @@ def add_inputs(block: Block, frame: Frame) -> Structure | None:
         return None
     frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
     if declared.table is not None:
-        frame.locals.setdefault("inputs", dict(made))  # computed names are reached by `inputs[name]`
+        frame.locals.setdefault("inputs", dict(made))  # for `inputs[name]`, with computed names
     if declared.form == "list":
         return list(made.values())
     return next(iter(made.values())) if len(made) == 1 else made
