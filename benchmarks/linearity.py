@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from time import process_time
 
@@ -56,7 +57,7 @@ def _linearity(
     found: dict[int, list[float]] = {size: [] for size in SIZES}
     for _ in range(rounds):
         for size in SIZES:
-            found[size].append(timed(lambda size=size: act(texts[size]), process_time))
+            found[size].append(timed(partial(act, texts[size]), process_time))
     times = {size: min(each) for size, each in found.items()}
     worst = max(times[large] / times[small] for small, large in pairwise(SIZES))
     parts = {f"{size:,} layers": seconds(time) for size, time in times.items()}

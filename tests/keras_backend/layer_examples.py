@@ -13,7 +13,8 @@ def _for(names, value):
 INPUTS = {
     **_for("Dense Embedding RepeatVector", "x: {shape: [4]}"),
     **_for(
-        "AveragePooling2D Conv2D Conv2DTranspose Cropping2D DepthwiseConv2D GlobalAveragePooling2D "
+        "AdaptiveAveragePooling2D AdaptiveMaxPooling2D AveragePooling2D Conv2D "
+        "Conv2DTranspose Cropping2D DepthwiseConv2D GlobalAveragePooling2D "
         "GlobalMaxPooling2D MaxPooling2D SeparableConv2D SpatialDropout2D UpSampling2D "
         "ZeroPadding2D AutoContrast CenterCrop AugMix CutMix MixUp RandAugment RandomBrightness "
         "RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop "
@@ -24,7 +25,8 @@ INPUTS = {
         IMAGE,
     ),
     **_for(
-        "AveragePooling3D Conv3D Conv3DTranspose Cropping3D GlobalAveragePooling3D "
+        "AdaptiveAveragePooling3D AdaptiveMaxPooling3D AveragePooling3D Conv3D "
+        "Conv3DTranspose Cropping3D GlobalAveragePooling3D "
         "GlobalMaxPooling3D MaxPooling3D SpatialDropout3D UpSampling3D ZeroPadding3D ConvLSTM2D",
         VOLUME,
     ),

@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import specc
-from tests.keras_backend.specs import compile_body
+from specc.api import model_graph
+from tests.keras_backend.specs import model_text
 
+DENSE = "- {Dense: {units: 3}, name: d}"
+RESHAPE = "- {Reshape: {target_shape: [3, 8]}, name: r}"
+CONV = "- {Conv1D: {filters: 3, kernel_size: 3}, name: c}"
 AT_STEPS = {
-    "statistics of another size": (
-        "- Normalization: {mean: [1, 2, 3], variance: [1, 2, 3]}",
-        "S602", "Normalization", "Incompatible shapes: [1,1,3] vs. [1,1,4]",
+    "a layer that can't be made": (
+        DENSE, {"units": -1},
+        "S601", "Keras refuses Dense `d`", "Received an invalid value for `units`, expected a "
+        "positive integer. Received: units=-1",
     ),
-    "a stateful layer without a batch": (
-        "- LSTM: {units: 3, stateful: true}",
-        "S602", "LSTM", "When using `stateful=True` in a RNN, the batch size must be static. "
-        "Found dynamic batch size: sequence.shape=(None, 6, 4)",
+    "a layer that can't be applied": (
+        RESHAPE, {"target_shape": [5, 5]},
+        "S602", "Keras can't apply Reshape `r` here", "The total size of the tensor must be "
+        "unchanged. Received: input_shape=(6, 4), target_shape=(5, 5)",
     ),
     "an initializer that refuses its shape": (
-        "- Conv1D: {filters: 3, kernel_size: 3, kernel_initializer: identity}",
-        "S607", "Conv1D", "Identity matrix initializer can only be used for 2D matrices. "
-        "Received: shape=(3, 4, 3) of rank 3.",
+        CONV, {"kernel_initializer": "identity"},
+        "S607", "Keras can't initialize `c.kernel`", "Identity matrix initializer can only be used "
+        "for 2D matrices. Received: shape=(3, 4, 3) of rank 3.",
     ),
 }  # fmt: skip
 
 
+def with_arguments(graph, arguments):
+    """The graph of a model whose steps have other arguments than any check let through."""
+    operations = [
+        replace(each, graph=with_arguments(each.graph, arguments))
+        if each.graph is not None
+        else replace(each, arguments={**each.arguments, **arguments})
+        if each.kind == "layer"
+        else each
+        for each in graph.operations
+    ]
+    return replace(graph, operations=tuple(operations))
+
+
+def failure_of(text, arguments):
+    from specc.keras_backend import compile_graph
+
+    with pytest.raises(specc.SpeccError) as caught:
+        compile_graph(with_arguments(model_graph(specc.loads(text)), arguments))
+    [found] = caught.value.diagnostics
+    return found
+
+
 @pytest.mark.parametrize("name", AT_STEPS)
 def test_it_is_reported_at_the_step(keras, name):
-    body, code, place, words = AT_STEPS[name]
-    with pytest.raises(specc.SpeccError) as caught:
-        compile_body(body)
-    [found] = caught.value.diagnostics
-    assert found.code == code
-    assert found.span.text == place
+    body, arguments, code, message, words = AT_STEPS[name]
+    found = failure_of(model_text(body), arguments)
+    assert (found.code, found.message) == (code, message)
+    assert found.span.text in body
+    assert found.span.text.startswith(message.split("`")[0].split()[-1]) or code == "S607"
     assert found.help == f"Keras says: {words}"
 
 
@@ -43,13 +71,25 @@ define:
     style: functional
     inputs: {h: {shape: [6, 4]}}
     body:
-      - {Normalization: {mean: [1, 2, 3], variance: [1, 2, 3]}, name: wrong}
+      - {Reshape: {target_shape: [3, 8]}, name: wrong}
 """
-    with pytest.raises(specc.SpeccError) as caught:
-        compile_body("- {Encoder: , name: encoder}", head=head)
-    [found] = caught.value.diagnostics
-    assert found.span.text == "Normalization"
+    text = model_text("- {Encoder: , name: encoder}", head=head)
+    found = failure_of(text, {"target_shape": [5, 5]})
+    assert found.span.text == "Reshape"
     assert "`wrong`" in found.message
+
+
+def test_a_failure_of_training_is_at_training(keras):
+    text = model_text(DENSE, head="training: {optimizer: adam, loss: mse}")
+    graph = model_graph(specc.loads(text))
+    from specc.keras_backend import compile_graph
+
+    with pytest.raises(specc.SpeccError) as caught:
+        compile_graph(replace(graph, training={"optimizer": "no such"}))
+    [found] = caught.value.diagnostics
+    assert found.code == "S604"
+    assert "optimizer: adam" in found.span.text
+    assert "no such" in found.help
 
 
 def _expression(keras):

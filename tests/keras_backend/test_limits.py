@@ -34,10 +34,12 @@ def test_a_long_chain_compiles_runs_and_saves(keras, tmp_path, layers):
 
 
 def test_a_failure_deep_inside_is_reported_too(keras):
-    text = chain(300) + "  - Normalization: {mean: [1, 2, 3], variance: [1, 2, 3]}\n"
+    text = chain(300) + "  - {Conv1D: {filters: 3, kernel_size: 3, kernel_initializer: identity}}\n"
+    text = text.replace("shape: [8]", "shape: [9, 8]")
     with pytest.raises(specc.SpeccError) as caught:
         specc.compile(specc.loads(text))
-    assert caught.value.diagnostics[0].span.text == "Normalization"
+    assert caught.value.diagnostics[0].code == "S607"
+    assert caught.value.diagnostics[0].span.text == "Conv1D"
 
 
 def test_a_recursion_too_deep_is_a_diagnostic(keras):
