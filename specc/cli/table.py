@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console as RichConsole
-from rich.table import Table
-from rich.text import Text
 
 from specc.diagnostics.render.visible import visible
 from specc.ir.summary import Row, Shape, Summary, Weights, flat
@@ -19,16 +13,9 @@ if TYPE_CHECKING:
     from specc.cli.console import Console
 
 JSON_VERSION: Final = 1
-BAR_COLUMNS: Final = 12
-MIN_COLUMNS_FOR_BARS: Final = 80
-MIN_COLUMNS_FOR_SPLIT: Final = 70
 MAX_PARAM_LENGTH: Final = 24
 """Longer values of parameters, tables of sizes mostly, would hide the others."""
 
-PLAIN_COLUMNS: Final = 10_000
-"""A pipe is as wide as it needs to be: other programs read lines."""
-
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _UNITS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -42,62 +29,49 @@ class Header:
 
 
 def as_text(summary: Summary, header: Header, console: Console) -> str:
-    """The table, as wide as the terminal."""
-    terminal = console.out.isatty()
-    page = StringIO()
-    rich = RichConsole(
-        file=page,
-        force_terminal=terminal,
-        color_system="standard" if console.color(console.out) else None,
-        width=None if terminal else PLAIN_COLUMNS,
-        highlight=False,
-        legacy_windows=False,
-    )
-    bars = terminal and rich.width >= MIN_COLUMNS_FOR_BARS
-    split = not terminal or rich.width >= MIN_COLUMNS_FOR_SPLIT
-    table = _table(summary, terminal, bars, split)
-    blank = [] if terminal else [""]  # on a terminal the table brings its own
-    for part in (*_heading(summary, header), *blank, table, *blank, *_footing(summary)):
-        rich.print(part, soft_wrap=not terminal)
-    lines = (line.rstrip() for line in page.getvalue().splitlines())
-    return "".join(f"{line}\n" for line in lines)
+    """The page: for a terminal with colours and bars, else plain lines as wide as they need be."""
+    heading, columns, footing = _heading(summary, header), _columns(summary), _footing(summary)
+    if console.out.isatty():
+        from specc.cli.terminal_table import terminal_page  # rich costs more than all the rest
+
+        color = console.color(console.out)
+        return terminal_page(summary, heading, columns, footing, color)
+    lines = [*heading, "", *_lines(columns), "", *footing]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _heading(summary: Summary, header: Header) -> Iterator[Text]:
-    yield Text.assemble((visible(summary.model), "bold"), f"  {visible(header.doc)}")
+def _lines(columns: list[list[str]]) -> Iterator[str]:
+    """The columns side by side, texts to the left and numbers to the right."""
+    widths = [max(map(len, column)) for column in columns]
+    for cells in zip(*columns, strict=True):
+        padded = [
+            cell.rjust(width) if place > 2 else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        yield "  ".join(padded)
+
+
+def _heading(summary: Summary, header: Header) -> list[str]:
     facts = [summary.style]
     if header.variant:
         facts.append(f"variant {visible(header.variant)}")
     params = [visible(f"{name}={value}") for name, value in header.params.items()]
     facts += [text for text in params if len(text) <= MAX_PARAM_LENGTH]
-    yield Text(" · ".join(facts), style="dim")
+    return [f"{visible(summary.model)}  {visible(header.doc)}", " · ".join(facts)]
 
 
-def _table(summary: Summary, terminal: bool, bars: bool, split: bool) -> Table:
+def _columns(summary: Summary) -> list[list[str]]:
+    """Step, class, output, parameters, and those that don't train, if there are any."""
     rows = list(flat(summary.rows))
-    split = split and any(row.weights.non_trainable for _, row in rows)
-    largest = max((row.weights.total for _, row in rows if not row.rows), default=0)
-    table = Table(box=SIMPLE_HEAD if terminal else None, pad_edge=False, header_style="bold")
-    table.add_column("step", overflow="fold", min_width=8)
-    table.add_column("class", overflow="fold")
-    table.add_column("output", overflow="fold", style="cyan")
-    table.add_column("parameters", justify="right", no_wrap=True)
-    if split:
-        table.add_column("not trained", justify="right", no_wrap=True, style="yellow")
-    if bars:
-        table.add_column("", no_wrap=True, style="green", min_width=BAR_COLUMNS)
-    for depth, row in rows:
-        cells: list[Text | str] = [_step(row, depth), _class(row), _shapes(row.outputs)]
-        cells.append(_number(row.weights.total))
-        cells += [_number(row.weights.non_trainable)] * split
-        cells += [_bar(row, largest)] * bars
-        table.add_row(*cells)
-    return table
-
-
-def _step(row: Row, depth: int) -> Text:
-    scope, dot, name = row.key.rpartition(".")
-    return Text.assemble("  " * depth, (visible(scope + dot), "dim"), visible(name))
+    columns = [
+        ["step", *("  " * depth + visible(row.key) for depth, row in rows)],
+        ["class", *(_class(row) for _, row in rows)],
+        ["output", *(_shapes(row.outputs) for _, row in rows)],
+        ["parameters", *(_number(row.weights.total) for _, row in rows)],
+    ]
+    if any(row.weights.non_trainable for _, row in rows):
+        columns.append(["not trained", *(_number(row.weights.non_trainable) for _, row in rows)])
+    return columns
 
 
 def _class(row: Row) -> str:
@@ -117,24 +91,17 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else ""
 
 
-def _bar(row: Row, largest: int) -> str:
-    """The share of the parameters, in eighths of a column; models have theirs in their rows."""
-    if not largest or row.rows:
-        return ""
-    eighths = -(-row.weights.total * BAR_COLUMNS * 8 // largest)  # rounded up: none looks like zero
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
-def _footing(summary: Summary) -> Iterator[Text]:
+def _footing(summary: Summary) -> list[str]:
     weights = summary.weights
-    yield Text.assemble((_plural(weights.total, "parameter"), "bold"), f": {_split(weights)}")
+    lines = [f"{_plural(weights.total, 'parameter')}: {_split(weights)}"]
     sizes = [f"{size_text(size)} of {dtype}" for dtype, size in sorted(weights.bytes.items())]
     if len(sizes) > 1:
         sizes.append(f"{size_text(sum(weights.bytes.values()))} in all")
     if sizes:
-        yield Text(", ".join(sizes))
+        lines.append(", ".join(sizes))
     if any(row.calls > 1 for _, row in flat(summary.rows)):
-        yield Text("×N: shared, applied N times", style="dim")
+        lines.append("×N: shared, applied N times")
+    return lines
 
 
 def _split(weights: Weights) -> str:

@@ -51,7 +51,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
         summary = summary.to_depth(args.depth)
     header = Header(spec.variant, spec.params, getattr(spec.document, "doc", None) or "")
     if console.format == "json":
-        console.result(f"{json.dumps(as_json(summary, header), indent=2, default=str)}\n")
+        digests = {"digest": spec.digest, "slot_digest": spec.slot_digest}
+        facts = as_json(summary, header) | digests
+        console.result(f"{json.dumps(facts, indent=2, default=str)}\n")
     else:
         console.result(as_text(summary, header, console))
     return 0
