@@ -14,7 +14,7 @@ from specc.passes.arguments import bind
 from specc.passes.expand.builder import GraphBuilder
 
 DEFAULT_FLOAT = "float32"
-PYTHON_DTYPES = {"bool": "bool", "int": "int32", "float": DEFAULT_FLOAT}
+PYTHON_DTYPES = {"bool": "bool", "int": "int64", "float": DEFAULT_FLOAT}
 
 
 class NeedsLayer(Exception):  # noqa: N818 - not an error: it says what an expression becomes
