@@ -7,7 +7,16 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo
 
 from specc.language.definitions import Block, Definition, Lora, Moved, Style
-from specc.language.fields import DeclaredOf, ListOf, MapOf, Raw, Text, describe, diagnostics_of
+from specc.language.fields import (
+    DeclaredOf,
+    ListOf,
+    MapOf,
+    Raw,
+    Text,
+    describe,
+    describe_name,
+    diagnostics_of,
+)
 from specc.language.params import Param
 from specc.language.part import Part
 from specc.source.nodes import Scalar
@@ -34,13 +43,25 @@ def _name(node: Any, info: ValidationInfo) -> Any:
     value = node.value if isinstance(node, Scalar) else None
     if not isinstance(value, str) or not value or "/" in value or value.startswith("="):
         diagnostics_of(info).error(
-            "S114", "a name is a text without `/`", node.span,
-            help="it is no expression: it says what the document is called",
+            "S114", "a document's name is a plain text without `/`", node.span,
+            help="it is what Keras calls the model, and no expression",
         )  # fmt: skip
         return "unnamed"
     return value
 
 
+def _separator(node: Any, info: ValidationInfo) -> Any:
+    value = node.value if isinstance(node, Scalar) else None
+    if not isinstance(value, str) or "/" in value or value.startswith("="):
+        diagnostics_of(info).error(
+            "S431", f"a separator is a text without `/`, not {describe_name(node)}", node.span,
+            help="Keras joins names with `/` itself",
+        )  # fmt: skip
+        return "."
+    return value
+
+
+Separator = Annotated[str, BeforeValidator(_separator)]
 Name = Annotated[str, BeforeValidator(_name)]
 
 
@@ -66,7 +87,9 @@ class Model(Definitions, Block):
     style: Style = Field("functional", description="sequential, functional or subclassed.")
     extends: Text | None = Field(None, description="A spec to start from.")
     variants: MapOf[MapOf[Raw]] = Field(default_factory=dict, description="Named parameter sets.")
-    separator: Text = Field(".", description="What joins names into the names that Keras sees.")
+    separator: Separator = Field(
+        ".", description="What joins names into the names that Keras sees."
+    )
     dtype: Raw = Field(None, description="The dtype policy of all layers.")
     training: MapOf[Raw] | None = Field(None, description="The arguments of Model.compile.")
     freeze: ListOf[Text] = Field((), description="Globs of what doesn't train.")

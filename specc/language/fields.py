@@ -80,9 +80,8 @@ def _local(node: Any) -> Any:
     """A name that expressions can use, and that the language has no other meaning for."""
     value = node.value if isinstance(node, Scalar) else None
     if not is_local_name(value):
-        raise problem(
-            "S107", f"{describe_name(node)} is no name that expressions can use", fix=_MEND
-        )
+        message = f"a name that expressions can use is expected here, not {describe_name(node)}"
+        raise problem("S107", message, fix=_MEND)
     return value
 
 

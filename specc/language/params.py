@@ -91,7 +91,7 @@ class Param(Part):
     @property
     def unread(self) -> bool:
         """Whether something is wrong with the declaration, and reported."""
-        return self.broken or (self.misspelt and self.type is None and self.default is None)
+        return self.broken or (self.misspelt and self.default is None)
 
     @property
     def has_default(self) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingType
 from typing import Any
 
-from specc.diagnostics import Diagnostics, Span
+from specc.diagnostics import Diagnostics, Span, nearest
 from specc.language.fields import describe
-from specc.source.nodes import Node, span_at
+from specc.source.nodes import Mapping, Node, span_at
 
 EXPECTED = {
     "dict_type": "a mapping is expected here",
@@ -26,7 +26,8 @@ def report(error: Any, node: Node, diagnostics: Diagnostics) -> tuple[str | int,
     if kind == "specc":
         report_problem(error["ctx"], span, diagnostics)
     elif kind == "missing":
-        diagnostics.error("S117", f"the key `{path[-1]}` is missing", span_at(node, path[:-1]))
+        if not is_misspelt(node, str(path[-1])):
+            diagnostics.error("S117", f"the key `{path[-1]}` is missing", span_at(node, path[:-1]))
     elif kind == "literal_error":
         expected = error["ctx"]["expected"].replace("'", "`")
         diagnostics.error("S118", f"`{error['input']}` is not one of {expected}", span)
@@ -34,6 +35,12 @@ def report(error: Any, node: Node, diagnostics: Diagnostics) -> tuple[str | int,
         expected = EXPECTED.get(kind, error["msg"])
         diagnostics.error("S103", f"{expected}, not {describe(error['input'])}", span)
     return path
+
+
+def is_misspelt(node: Node, key: str) -> bool:
+    """Whether a key that is missing stands there in another spelling, which is reported."""
+    entries = node.entries if isinstance(node, Mapping) else {}
+    return any(nearest(other, [key]) is not None for other in entries)
 
 
 def report_problem(words: MappingType[str, Any], span: Span, diagnostics: Diagnostics) -> None:

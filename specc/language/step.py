@@ -24,6 +24,7 @@ from specc.language.fields import (
     problem,
 )
 from specc.language.part import Part, report_unknown_key
+from specc.language.problems import is_misspelt
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 IDENTIFIER_LIST = "a name, or a list of names with `_` for what is not wanted"
@@ -95,6 +96,9 @@ class Step(Part):
         what = [key for key in WHATS if key in opened]
         if others and not what:
             used = _pick_use(others)
+            if _means_loop(used, opened):
+                _report_others(others, known, diagnostics)
+                return {}
             others.remove(used)
             opened["use"] = Use(str(used.key.value), used.key, used.value)
         _report_others(others, known, diagnostics)
@@ -133,6 +137,12 @@ def _pick_use(candidates: list[Entry]) -> Entry:
     return min(candidates, key=likeness) if len(candidates) > 1 else candidates[0]
 
 
+def _means_loop(used: Entry, opened: dict[str, Any]) -> bool:
+    """Whether a step with `body` or `then` is a loop or a condition whose key is misspelt."""
+    blocks = {"body", "then", "else"} & opened.keys()
+    return bool(blocks) and nearest(str(used.key.value), WHATS) is not None
+
+
 def _report_others(others: list[Entry], known: tuple[str, ...], diagnostics: Any) -> None:
     for entry in others:
         key = str(entry.key.value)
@@ -158,7 +168,7 @@ def _check_what(node: Mapping, opened: dict[str, Any], what: list[str]) -> None:
         )
     kind = what[0] if what else "use"
     for key in NEEDED.get(kind, ()):
-        if key not in opened:
+        if key not in opened and not is_misspelt(node, key):
             raise problem("S111", f"`{kind}` needs `{key}`")
     for key in ("name", "keras_name"):
         if key in opened and isinstance(opened[key], Scalar) and opened[key].value is None:

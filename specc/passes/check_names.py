@@ -10,11 +10,9 @@ from specc.ir import Graph, NestedModel, Operation
 
 def check_names(graph: Graph, diagnostics: Diagnostics) -> Graph:
     """Reports names that Keras refuses or can't tell apart; the graph as it is."""
-    if "/" in graph.separator:
-        diagnostics.error("S431", "the separator can't hold `/`, which Keras uses", graph.origin)
     named: dict[str, Operation] = {}
     for operation in graph.operations:
-        if "/" in operation.name and "/" not in graph.separator:
+        if "/" in operation.name:
             message = f"Keras allows no `/` in `{operation.name}`"
             diagnostics.error("S431", message, operation.origin)
         other = named.setdefault(operation.name, operation)

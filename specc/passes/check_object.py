@@ -5,6 +5,7 @@ from __future__ import annotations
 from specc import catalog
 from specc.catalog import Entry, Kind
 from specc.diagnostics import Diagnostics, did_you_mean
+from specc.expressions.values import describe
 from specc.language import KerasObject
 from specc.passes.check_arguments import report
 from specc.passes.expand.evaluation import evaluate_static_node
@@ -43,15 +44,13 @@ def check_keras_object(document: KerasObject, diagnostics: Diagnostics) -> None:
     node = document.keras
     if value is POISON:
         return
-    name = (
-        value
-        if isinstance(value, str)
-        else next(iter(value), "")
-        if isinstance(value, dict)
-        else ""
-    )
+    if not isinstance(value, str | dict) or not isinstance(node, Scalar | Mapping):
+        message = f"an object is its name, or one name with its arguments, not {describe(value)}"
+        diagnostics.error("S213", message, node.span)
+        return
+    name = value if isinstance(value, str) else next(iter(value), "")
     entry = find_any(str(name))
-    if entry is None or not isinstance(node, Scalar | Mapping):
+    if entry is None:
         known = [each for kind in KINDS for each in catalog.names(kind)]
         diagnostics.error(
             "S212", f"Keras has no object `{name}`", node.span, label=did_you_mean(str(name), known)

@@ -20,13 +20,14 @@ from specc.expressions import (
     free_name_nodes,
     free_names,
     is_code,
+    is_opaque,
     parse,
     span_in,
     span_of,
     unescape,
     unparse,
 )
-from specc.ir import Tensor
+from specc.ir import Tensor, leaves
 from specc.language import Code, Step
 from specc.language.fields import describe
 from specc.passes.check_arguments import report as report_argument
@@ -205,7 +206,14 @@ def _scalar(node: Scalar, names: Mapping[str, object], context: Reporter) -> obj
     if not is_code(value):
         return unescape(value)
     text, _ = code_text(value)
-    return as_plain(_evaluate(text, node, names, context))
+    plain = as_plain(_evaluate(text, node, names, context))
+    if any(is_opaque(leaf) and leaf is not POISON for leaf in leaves(plain)):
+        context.diagnostics.error(
+            "S311", f"`{text}` is a tensor, and a value is wanted that is known when compiling",
+            node.span, help="tensors are given to a step with `in` and `args`",
+        )  # fmt: skip
+        return POISON
+    return plain
 
 
 def evaluate_arguments(node: Node | None, frame: Frame) -> object:

@@ -66,13 +66,13 @@ class Context:
     lines: dict[Path, list[str]] = field(default_factory=dict)
     memo: Memo = field(default_factory=Memo)
 
-    def spend(self, span: Span) -> None:
-        """Counts one step.
+    def spend(self, span: Span, count: int = 1) -> None:
+        """Counts a step, or what costs as much as several.
 
         Raises:
             Abort: the spec expands to too many.
         """
-        self.steps_left -= 1
+        self.steps_left -= count
         if self.budget.left >= 0:
             self.budget.left += GRANTED
         if self.steps_left < 0:

@@ -23,7 +23,7 @@ def meant(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
 
 def report_unknown_layer(use: Use, frame: Frame) -> object:
     """Says that nothing is called so; POISON."""
-    known = [*frame.unit.meanings, *catalog.names(Kind.LAYER)]
+    known = [*frame.unit.meanings, *catalog.names(Kind.LAYER), "expr", "for", "repeat", "if"]
     code, what = ("S201", "layer class") if use.name[:1].isupper() else ("S409", "definition")
     frame.context.diagnostics.error(
         code, f"there is no {what} `{use.name}`", use.name_node.span,

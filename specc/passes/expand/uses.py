@@ -22,13 +22,13 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     """Expands the use of a class or definition; its output."""
     assert step.use is not None  # noqa: S101 - the caller dispatched on it
     use, extra = meant(step.use, frame)
-    arguments = evaluate_arguments(use.arguments, frame)
     meaning = frame.unit.meanings.get(use.name)
     entry = catalog.find(Kind.LAYER, use.name)
     if use.name in frame.unit.missing or frame.names.get(use.name) is POISON:
         return POISON
     if meaning is None and entry is None:
         return report_unknown_layer(use, frame)
+    arguments = evaluate_arguments(use.arguments, frame)
     if meaning is not None and entry is not None:
         _note_hidden_class(use, frame.context)
     if not isinstance(arguments, dict):
