@@ -77,4 +77,3 @@ def count_weights(variables: Iterable[Any]) -> Weights:
         numbers[bool(variable.trainable)] += count
         size[dtype] += math.ceil(count * bits(dtype) / 8)
     return Weights(numbers[True], numbers[False], dict(size))
-

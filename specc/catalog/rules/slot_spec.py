@@ -45,9 +45,7 @@ class SlotSpec:
 
     def below(self, path: str) -> SlotSpec:
         """The same variable, seen from a layer further out."""
-        return SlotSpec(
-            f"{path}.{self.path}", self.shape, self.dtype, self.kind, self.trainable
-        )
+        return SlotSpec(f"{path}.{self.path}", self.shape, self.dtype, self.kind, self.trainable)
 
 
 def generator(path: str = "seed_generator") -> SlotSpec:
