@@ -51,9 +51,14 @@ def describe(value: object) -> str:
     return "nothing" if plain is None else names.get(type(plain), "a mapping")
 
 
-def problem(code: str, message: str, label: str = "", fix: str = "") -> PydanticCustomError:
-    """An error that the reader turns into a diagnostic of that code at the value's place."""
-    words = {"code": code, "text": message, "label": label, "help": fix}
+def problem(
+    code: str, message: str, label: str = "", fix: str = "", at: Scalar | None = None
+) -> PydanticCustomError:
+    """An error that the reader turns into a diagnostic of that code at the value's place.
+
+    `at` is a scalar that it stands at instead.
+    """
+    words = {"code": code, "text": message, "label": label, "help": fix, "at": at}
     return PydanticCustomError("specc", "{text}", words)
 
 
@@ -117,7 +122,7 @@ def diagnostics_of(info: ValidationInfo) -> Diagnostics:
 def _declared(node: Any, info: ValidationInfo) -> Any:
     """A mapping of names that expressions can use; others are reported."""
     for entry in node.entries.values() if isinstance(node, Mapping) else ():
-        if not is_local_name(entry.key.value):
+        if isinstance(entry.key.value, str) and not is_local_name(entry.key.value):
             message = f"`{entry.key.value}` is no name that expressions can use"
             diagnostics_of(info).error("S107", message, entry.key.span, help=_MEND)
     return _entries(node)

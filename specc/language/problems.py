@@ -45,4 +45,5 @@ def is_misspelt(node: Node, key: str) -> bool:
 
 def report_problem(words: MappingType[str, Any], span: Span, diagnostics: Diagnostics) -> None:
     """Turns what `fields.problem` made into a diagnostic."""
+    span = words["at"].span if words["at"] is not None else span
     diagnostics.error(words["code"], words["text"], span, label=words["label"], help=words["help"])

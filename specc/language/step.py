@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from specc.diagnostics import Diagnostics, nearest
+from specc.diagnostics import Diagnostics, did_you_mean, nearest
 from specc.language.fields import (
     AsItIs,
     BodyOf,
@@ -97,8 +97,9 @@ class Step(Part):
         if others and not what:
             used = _pick_use(others)
             if _means_loop(used, opened):
-                _report_others(others, known, diagnostics)
-                return {}
+                key = str(used.key.value)
+                mend = did_you_mean(key, WHATS)
+                raise problem("S102", f"there is no key `{key}` here", mend, at=used.key)
             others.remove(used)
             opened["use"] = Use(str(used.key.value), used.key, used.value)
         _report_others(others, known, diagnostics)

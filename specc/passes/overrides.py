@@ -18,9 +18,7 @@ def variant_values(unit: Unit, variant: str, diagnostics: Diagnostics) -> dict[s
     """The values that a variant gives."""
     values: dict[str, Given] = {}
     for name, node in unit.variants[variant].items():
-        value = evaluate_static_node(node, {}, diagnostics)
-        if value is not POISON:
-            values[name] = Given(value, node.span)
+        values[name] = Given(evaluate_static_node(node, {}, diagnostics), node.span)
     return values
 
 

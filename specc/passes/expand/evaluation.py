@@ -209,7 +209,9 @@ def _scalar(node: Scalar, names: Mapping[str, object], context: Reporter) -> obj
     plain = as_plain(_evaluate(text, node, names, context))
     if any(is_opaque(leaf) and leaf is not POISON for leaf in leaves(plain)):
         context.diagnostics.error(
-            "S311", f"`{text}` is a tensor, and a value is wanted that is known when compiling",
+            "S311",
+            f"`{text}` {'is' if is_opaque(plain) else 'holds'} a tensor, "
+            "and a value is wanted that is known when compiling",
             node.span, help="tensors are given to a step with `in` and `args`",
         )  # fmt: skip
         return POISON
