@@ -11,6 +11,7 @@ from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.language import Deployment, Document, Layer, Library
 from specc.passes.digests import architecture_digest, slot_digest
+from specc.passes.flops import model_flops
 from specc.passes.slots import Slot, model_slots
 
 
@@ -68,6 +69,17 @@ class Spec:
             SpeccError: the document is no model.
         """
         return model_slots(model_graph(self))
+
+    @property
+    def flops(self) -> int | None:
+        """Floating-point operations of one sample, of the layers that cost most.
+
+        None where a size isn't known, or a layer's cost.
+
+        Raises:
+            SpeccError: the document is no model.
+        """
+        return model_flops(model_graph(self))
 
     def to_yaml(self) -> str:
         """The spec's text as it was read."""

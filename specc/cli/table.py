@@ -17,6 +17,7 @@ MAX_PARAM_LENGTH: Final = 24
 """Longer values of parameters, tables of sizes mostly, would hide the others."""
 
 _UNITS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_PREFIXES: Final = ("", "k", "M", "G", "T")
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,16 @@ class Header:
     variant: str | None
     params: Mapping[str, object]
     doc: str
+    flops: int | None = None
 
 
 def as_text(summary: Summary, header: Header, console: Console) -> str:
     """The page: for a terminal with colours and bars, else plain lines as wide as they need be."""
-    heading, columns, footing = _heading(summary, header), _columns(summary), _footing(summary)
+    heading, columns, footing = (
+        _heading(summary, header),
+        _columns(summary),
+        _footing(summary, header),
+    )
     if console.out.isatty():
         from specc.cli.terminal_table import terminal_page  # rich costs more than all the rest
 
@@ -91,7 +97,7 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else ""
 
 
-def _footing(summary: Summary) -> list[str]:
+def _footing(summary: Summary, header: Header) -> list[str]:
     weights = summary.weights
     lines = [f"{_plural(weights.total, 'parameter')}: {_split(weights)}"]
     sizes = [f"{size_text(size)} of {dtype}" for dtype, size in sorted(weights.bytes.items())]
@@ -99,6 +105,8 @@ def _footing(summary: Summary) -> list[str]:
         sizes.append(f"{size_text(sum(weights.bytes.values()))} in all")
     if sizes:
         lines.append(", ".join(sizes))
+    if header.flops:
+        lines.append(f"{flops_text(header.flops)} a sample")
     if any(row.calls > 1 for _, row in flat(summary.rows)):
         lines.append("×N: shared, applied N times")
     return lines
@@ -125,6 +133,15 @@ def size_text(count: float) -> str:
     return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
 
 
+def flops_text(count: float) -> str:
+    """Floating-point operations in the unit that people read: `7.7 GFLOPs`."""
+    for unit in _PREFIXES:
+        if count < 1000 or unit == _PREFIXES[-1]:
+            break
+        count /= 1000
+    return f"{count:.0f} FLOPs" if not unit else f"{count:.1f} {unit}FLOPs"
+
+
 def as_json(summary: Summary, header: Header) -> dict[str, Any]:
     """The same facts as plain data."""
     return {
@@ -135,6 +152,7 @@ def as_json(summary: Summary, header: Header) -> dict[str, Any]:
         "params": dict(header.params),
         "rows": [_row(row) for row in summary.rows],
         "total": _weights(summary.weights),
+        "flops": header.flops,
     }
 
 

@@ -49,7 +49,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
                 summary = api.show(spec, keras=True)
     if args.depth is not None:
         summary = summary.to_depth(args.depth)
-    header = Header(spec.variant, spec.params, getattr(spec.document, "doc", None) or "")
+    doc = getattr(spec.document, "doc", None) or ""
+    header = Header(spec.variant, spec.params, doc, spec.flops)
     if console.format == "json":
         digests = {"digest": spec.digest, "slot_digest": spec.slot_digest}
         facts = as_json(summary, header) | digests

@@ -129,8 +129,9 @@ CODES: dict[str, Code] = {
     "S220": Code(
         "layer that doesn't fit its input",
         "The shape or dtype of what a step reads is not what its layer can be applied to: the\n"
-        "rank is wrong, sizes don't match, a size that must be known isn't. Shapes are followed from the\n"
-        "inputs through the whole model, and the steps that they come from are shown.\n"
+        "rank is wrong, sizes don't match, a size that must be known isn't. Shapes are\n"
+        "followed from the inputs through the whole model, and the steps that they come from are\n"
+        "shown.\n"
         "\n"
         "    inputs: {image: {shape: [28, 28]}}     # Conv2D also wants channels: [28, 28, 1]\n"
         "    body:\n"
