@@ -1,8 +1,8 @@
 """Wrong specs: each with what is said of it, all in one run, at its place, and nothing besides.
 
-Beside `name.yaml` lies `name.expected`: a line for each diagnostic with its severity, code, place and
-the message's first words. SPECC_UPDATE_GOLDEN=1 writes them anew. Every case also meets the oracle
-of hostile input: nothing is raised, and little time is taken.
+Beside `name.yaml` lies `name.expected`: a line for each diagnostic with its severity, code, place
+and the message's first words. SPECC_UPDATE_GOLDEN=1 writes them anew. Every case also meets the
+oracle of hostile input: nothing is raised, and little time is taken.
 """
 
 from __future__ import annotations
