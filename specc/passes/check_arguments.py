@@ -9,16 +9,18 @@ from specc.ir import Operation
 from specc.source.nodes import Node, Scalar, at, span_at
 
 
-def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) -> None:
-    """Reports what Keras would refuse of a layer's arguments, and what it would misread."""
+def check_layer(operation: Operation, entry: Entry, diagnostics: Diagnostics) -> bool:
+    """Reports what Keras would refuse of a layer's arguments, or misread; whether there is none."""
     if entry.refused:
         report(catalog.refused(entry), None, operation.origin, diagnostics)
-        return
-    for problem in catalog.check_arguments(entry, operation.arguments):
+        return False
+    problems = catalog.check_arguments(entry, operation.arguments)
+    for problem in problems:
         report(problem, operation.arguments_node, operation.origin, diagnostics)
     for problem in catalog.check_kept(entry, operation.arguments):
         node = operation.arguments_node
         report(problem, node, operation.origin, diagnostics, Severity.WARNING)
+    return not problems
 
 
 def report(

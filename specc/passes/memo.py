@@ -14,18 +14,17 @@ class Memo:
     """Remembers which steps were checked, and what layers give; lives as long as one check."""
 
     def __init__(self) -> None:
-        self._checked: set[Key] = set()
+        self._checked: dict[Key, bool] = {}
         self._inferred: dict[Key, Inference] = {}
 
-    def is_new(self, operation: Operation) -> bool:
-        """Whether no equal arguments of the same step were seen; from then on they were."""
+    def is_sound(self, operation: Operation, check: Callable[[], bool]) -> bool:
+        """Whether an operation's arguments pass a check, made once for equal ones of a step."""
         key = (id(operation.arguments_node), operation.signature, repr(operation.dtype))
         if not operation.signature or operation.arguments_node is None:
-            return True
-        if key in self._checked:
-            return False
-        self._checked.add(key)
-        return True
+            return check()
+        if key not in self._checked:
+            self._checked[key] = check()
+        return self._checked[key]
 
     def inferred(
         self,

@@ -1,4 +1,4 @@
-"""Every code of a diagnostic is explained, given somewhere in the source, and shown by some test."""
+"""Every code of a diagnostic is explained, given in the source, and shown by some test."""
 
 from __future__ import annotations
 

@@ -45,9 +45,11 @@ def layer_operation(
         dtype=defaults.get("dtype"),
         signature=repr(resolved) if resolved == arguments else "",
     )
-    if frame.context.memo.is_new(operation):
-        check_layer(operation, entry, frame.context.diagnostics)
-    return operation
+
+    def check() -> bool:
+        return check_layer(operation, entry, frame.context.diagnostics)
+
+    return operation if frame.context.memo.is_sound(operation, check) else None
 
 
 def model_operation(
