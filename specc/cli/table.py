@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from specc.cli.console import Console
 
 JSON_VERSION: Final = 1
+STEP_COLUMNS: Final = 8
+"""The first column's least width: short names in a narrow column are hard to tell from classes."""
+
 MAX_PARAM_LENGTH: Final = 24
 """Longer values of parameters, tables of sizes mostly, would hide the others."""
 
@@ -49,6 +52,7 @@ def as_text(summary: Summary, header: Header, console: Console) -> str:
 def _lines(columns: list[list[str]]) -> Iterator[str]:
     """The columns side by side, texts to the left and numbers to the right."""
     widths = [max(map(len, column)) for column in columns]
+    widths[0] = max(widths[0], STEP_COLUMNS)
     for cells in zip(*columns, strict=True):
         padded = [
             cell.rjust(width) if place > 2 else cell.ljust(width)

@@ -11,6 +11,7 @@ from rich.console import Console as RichConsole
 from rich.table import Table
 from rich.text import Text
 
+from specc.cli.table import STEP_COLUMNS
 from specc.diagnostics.render.visible import visible
 from specc.ir.summary import Row, Summary, flat
 
@@ -79,7 +80,7 @@ def _table(summary: Summary, columns: list[list[str]], width: int) -> Table:
             style=STYLES[place],
             justify="right" if numbers else "left",
             no_wrap=numbers,
-            min_width=8 if place == 0 else None,
+            min_width=STEP_COLUMNS if place == 0 else None,
         )
     if bars:
         table.add_column("", no_wrap=True, style="green", min_width=BAR_COLUMNS)

@@ -90,7 +90,7 @@ def test_text(specc_with_keras: Specc) -> None:
     assert done.code == 0
     assert done.err == ""
     assert "variant large · width=8 · act=relu" in done.out
-    assert "conv    Conv2D              ?×6×6×8 " in done.out
+    assert "conv      Conv2D              ?×6×6×8 " in done.out
     assert "3,002 parameters: 2,986 trainable, 16 not\n" in done.out
 
 
