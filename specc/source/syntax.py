@@ -81,6 +81,8 @@ _RULES: Final = (
     ),
 )
 
+_TIGHT_COLON: Final = re.compile(r"\w+(?P<colon>:)(?=[^\s:/])")
+
 
 def offsets(error: yaml.YAMLError | None) -> list[int]:
     """Where an error stands, and where the construct began that it is in."""
@@ -108,6 +110,8 @@ def syntax_error(
         return _tab(source, at)
     if "mapping values are not allowed" in problem:
         return _unexpected_colon(source, at, last_plain)
+    if "expected ':'" in problem and (tight := _TIGHT_COLON.match(source.text, context or 0)):
+        return _tight_colon(Span(source, *tight.span("colon")))
     rule = next((rule for rule in _RULES if re.search(rule.pattern, problem)), None)
     if rule is None:
         return Diagnostic("S010", f"not YAML: {problem}", _span(source, at))
@@ -151,6 +155,11 @@ def _unexpected_colon(source: Source, at: int, last_plain: Span | None) -> Diagn
     value = Span(source, last_plain.start, at + len(source.text[at:].split("\n", 1)[0].rstrip()))
     label = "text that holds `: ` is quoted"
     return Diagnostic("S010", message, span, label, edits=(Edit(value, quote(value.text)),))
+
+
+def _tight_colon(colon: Span) -> Diagnostic:
+    message = "a space is missing after this `:`"
+    return Diagnostic("S010", message, colon, "write a space", edits=(Edit(colon, ": "),))
 
 
 def _offset(mark: Mark | None, source: Source) -> int | None:

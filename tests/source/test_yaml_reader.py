@@ -129,6 +129,9 @@ MENDED = {
     "int key": ("1: a\n", '"1": a\n'),
     "tab": ("a:\n\tb: 1\n", "a:\n  b: 1\n"),
     "two colons": ("a: b: c # d\n", 'a: "b: c # d"\n'),
+    "no space after a colon": ("b: 2\na:1\nc: 3\n", "b: 2\na: 1\nc: 3\n"),
+    "no space before a comma": ("- {Flatten:, name: f}\n", "- {Flatten: , name: f}\n"),
+    "no space before a bracket": ("- {D:{u: 1}, name: f}\n", "- {D: {u: 1}, name: f}\n"),
     "control character": ("a: b\x00c\n", "a: bc\n"),
 }
 
