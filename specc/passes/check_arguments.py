@@ -50,10 +50,14 @@ def _is_about_key(problem: Problem) -> bool:
 
 
 def _is_plain(node: Node | None, problem: Problem, key: bool) -> bool:
-    """Whether what stands at the problem's place is a text that can simply be replaced."""
+    """Whether what stands at the problem's place is a text that can simply be replaced.
+
+    An expression can't: what is wrong is the value that it has, not that it stands there.
+    """
     if key or node is None:
         return key
     try:
-        return isinstance(at(node, problem.path), Scalar)
+        found = at(node, problem.path)
     except LookupError:
         return False
+    return isinstance(found, Scalar) and not str(found.value).startswith("=")
