@@ -29,12 +29,12 @@ class Spec:
         diagnostics: Warnings and notes; a spec with errors is never made.
     """
 
-    document: Document
+    document: Document = field(repr=False)
     path: Path | None
-    text: str
+    text: str = field(repr=False)
     variant: str | None
     params: Mapping[str, object]
-    graph: Graph | None
+    graph: Graph | None = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     @property

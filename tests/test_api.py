@@ -106,6 +106,11 @@ def test_warnings_come_with_the_spec() -> None:
     assert "S430" in _codes(spec.diagnostics)
 
 
+def test_a_spec_prints_what_was_chosen_and_not_its_text() -> None:
+    shown = repr(specc.loads("specc: 1\nlibrary: l\nparams: {width: 8}\n", params={"width": 9}))
+    assert shown == "Spec(path=None, variant=None, params={'width': 9})"
+
+
 def test_check_covers_every_variant(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(SPEC.replace("{width: 8}", "{width: -8}"))
