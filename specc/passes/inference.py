@@ -10,12 +10,15 @@ from specc.catalog import Entry, Kind, Op
 from specc.catalog.rules import (
     UNKNOWN,
     Inference,
+    RuleError,
+    Shape,
     SlotSpec,
     Specs,
     TensorSpec,
     infer_layer,
     infer_op,
     leaves,
+    show_shape,
 )
 from specc.catalog.rules.slot_spec import generator
 from specc.ir import (
@@ -66,6 +69,7 @@ def infer_call(
             return _infer_layer(entry, operation.arguments, own, args[0], kwargs)
         case OperationKind.MODEL:
             assert operation.graph is not None  # noqa: S101 - the verifier holds it
+            check_inputs(operation.graph, args[0])
             return infer_graph(operation.graph, args[0], own)
         case OperationKind.OP:
             return Inference(_infer_op(operation, args, kwargs), NO_SLOTS)
@@ -90,6 +94,28 @@ def _infer_layer(
         if catalog.check_arguments(entry, arguments):
             return Inference(UNKNOWN, None)
         raise
+
+
+def check_inputs(graph: Graph, inputs: Specs) -> None:
+    """Holds what a model is called on against the shapes that it declares, as Keras does.
+
+    Raises:
+        RuleError: a size is another.
+    """
+    for tensor, given in zip(tensors(graph.inputs), leaves(inputs), strict=False):
+        operation = graph.operations[graph.calls[tensor.call].operation]
+        declared = _input_spec(operation).shape
+        if declared is None or given.shape is None:
+            continue
+        for wanted, size in zip(_squeezed(declared[1:]), _squeezed(given.shape[1:]), strict=False):
+            if None not in (wanted, size) and wanted != size:
+                shape = show_shape((None, *declared[1:]))
+                raise RuleError(f"takes {shape} as its `{operation.name}`, not {given}")
+
+
+def _squeezed(shape: Shape) -> Shape:
+    """A shape without a last size of 1, which Keras adds or takes away."""
+    return shape[:-1] if shape and shape[-1] == 1 else shape
 
 
 def _input_spec(operation: Operation) -> TensorSpec:

@@ -8,7 +8,7 @@ from specc.catalog.rules.inference import Inference, infer_layer, infer_nested, 
 from specc.catalog.rules.policy import Policy, policy
 from specc.catalog.rules.registry import OP_RULES, SHAPE_RULES, SLOT_RULES, RuleError
 from specc.catalog.rules.slot_spec import SlotKind, SlotSpec
-from specc.catalog.rules.tensor_spec import UNKNOWN, Specs, TensorSpec, leaves, show_shape
+from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec, leaves, show_shape
 
 __all__ = [
     "OP_RULES",
@@ -18,6 +18,7 @@ __all__ = [
     "Inference",
     "Policy",
     "RuleError",
+    "Shape",
     "SlotKind",
     "SlotSpec",
     "Specs",

@@ -114,6 +114,12 @@ def nested_use(value: object) -> tuple[Entry, Mapping[str, Any], object] | None:
     return None
 
 
+def nested_name(value: object) -> str:
+    """What to call such a layer: its class, if it is known."""
+    use = None if isinstance(value, Resolved) else nested_use(value)
+    return "it" if use is None else use[0].name
+
+
 NOTHING = Inference(UNKNOWN, None)
 """What is known where no rule tells."""
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from specc.catalog.rules import UNKNOWN, Inference, RuleError, SlotSpec, Specs, TensorSpec
+from specc.catalog.rules import (
+    UNKNOWN,
+    Inference,
+    RuleError,
+    Shape,
+    SlotSpec,
+    Specs,
+    TensorSpec,
+    show_shape,
+)
 from specc.diagnostics import Diagnostics, Related, Span
 from specc.ir import (
     Call,
@@ -19,7 +28,7 @@ from specc.ir import (
 from specc.passes.expand.names import Names
 from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of, weight_reader
 from specc.passes.memo import Memo
-from specc.source.nodes import span_at
+from specc.source import nodes
 
 Mark = tuple[int, int, tuple[int, int]]
 
@@ -85,11 +94,28 @@ class GraphBuilder:
             found = self.memo.inferred(
                 operation, args, kwargs, self.dtype, lambda: self._found(call, args, kwargs)
             )
+            self._check_again(index, found.slots)
         except RuleError as error:
             self._report(error, call, operation)
             found = Inference(UNKNOWN, None)
         record(index, found.outputs, self.specs)
         self.slots.setdefault(call.operation, found.slots)
+
+    def _check_again(self, index: int, slots: tuple[SlotSpec, ...] | None) -> None:
+        """Holds a layer's weights, which its first call made, against those of another call.
+
+        Raises:
+            RuleError: they don't fit its input.
+        """
+        operation = self.calls[index].operation
+        made = self.slots.get(operation)
+        if not made or not slots or made is slots:
+            return
+        if all(call.operation != operation for call in self.calls[:index]):
+            return
+        shapes = {slot.path: slot.shape for slot in made}
+        for slot in slots:
+            check_same_weight(slot.path, shapes.get(slot.path), slot.shape)
 
     def _found(self, call: Call, args: list[Specs], kwargs: dict[str, Specs]) -> Inference:
         operation = self.operations[call.operation]
@@ -97,17 +123,15 @@ class GraphBuilder:
         return infer_call(operation, args, kwargs, self.dtype, weight)
 
     def _report(self, error: RuleError, call: Call, operation: Operation) -> None:
-        span, node = call.origin, operation.arguments_node
-        if error.argument and node is not None:
-            span = span_at(node, (error.argument,))
         sources = {tensor.call: tensor for tensor in call_tensors(call)}
         related = tuple(
             Related(self.calls[place].origin, f"{self.specs.get(tensor, UNKNOWN)} comes from here")
             for place, tensor in sources.items()
+            if self.calls[place].origin != call.origin
         )
         self.diagnostics.error(
-            "S220", f"{operation.class_name} {error.message}", span,
-            related=related, help=error.help,
+            "S220", f"{operation.class_name} {error.message}",
+            _place(error.argument, call, operation), related=related, help=error.help,
         )  # fmt: skip
 
     def operation_of(self, tensor: Tensor) -> Operation:
@@ -137,6 +161,35 @@ class GraphBuilder:
             self.slots.pop(operation, None)
         del self.operations[operations:], self.calls[calls:]
         self.names.rollback(names)
+
+
+def check_same_weight(path: str, made: Shape | None, needed: Shape | None) -> None:
+    """Holds the shape of a shared layer's weight against what another input needs.
+
+    A weight's size of 1 is broadcast, and does for any.
+
+    Raises:
+        RuleError: it doesn't fit.
+    """
+    if made is None or needed is None or made == needed:
+        return
+    if len(made) == len(needed) and all(
+        a == b or a in (1, None) or b is None for a, b in zip(made, needed, strict=True)
+    ):
+        return
+    raise RuleError(
+        f"has a `{path}` of {show_shape(made)} from its first call, but needs one of"
+        f" {show_shape(needed)} for this input",
+        "one that is shared takes inputs of the same sizes",
+    )
+
+
+def _place(argument: str, call: Call, operation: Operation) -> Span:
+    """Where an argument is written; where it isn't, the call."""
+    node = operation.arguments_node
+    if isinstance(node, nodes.Mapping) and argument in node.entries:
+        return nodes.span_at(node, (argument,))
+    return call.origin
 
 
 def outputs_of(graph: Graph, call: int) -> Structure:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from specc import catalog
 from specc.catalog import Kind
+from specc.catalog.rules import show_shape
 from specc.diagnostics import Diagnostics, Span, did_you_mean
 from specc.expressions import (
     STATIC_FUNCTIONS,
@@ -79,6 +80,11 @@ class StaticEvaluator(Evaluator):
             size = known[key]
             if size is not None:
                 return size
+        elif isinstance(known, tuple) and isinstance(key, int):
+            self.fail(
+                "S313", f"{show_shape(known)} has no size `{unparse(node)}`", node,
+                f"its last is `{shape.written}[{len(known) - 1}]`" if known else "",
+            )  # fmt: skip
         return self.unknown_size(node)
 
     def unknown_size(self, node: ast.Subscript) -> object:

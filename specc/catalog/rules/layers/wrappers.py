@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.catalog.rules.arithmetic import at_least, kept
-from specc.catalog.rules.inference import Inference, infer_nested
+from specc.catalog.rules.inference import Inference, infer_nested, nested_name
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
 from specc.catalog.rules.slot_spec import SlotSpec
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Specs, TensorSpec
@@ -59,7 +59,13 @@ def time_distributed_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
 def _at_each_step(a: Arguments, x: Specs, shape: Shape) -> Inference:
     dtype = x.dtype if isinstance(x, TensorSpec) else None
     step = TensorSpec((shape[0], *shape[2:]), dtype)
-    return infer_nested(a["layer"], a.dtype, step, {})
+    try:
+        return infer_nested(a["layer"], a.dtype, step, {})
+    except RuleError as error:
+        inner = nested_name(a["layer"])
+        raise RuleError(
+            f"can't apply its layer at each step: {inner} {error.message}", error.help, "layer"
+        ) from error
 
 
 def _merged(a: Arguments, output: TensorSpec) -> TensorSpec:
