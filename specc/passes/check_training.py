@@ -13,6 +13,7 @@ from specc.passes.check_arguments import report
 from specc.source.nodes import Node, span_at
 
 KEYS = (*COMPILE_OBJECTS, *COMPILE_VALUES)
+LISTS = ("metrics", "weighted_metrics")
 TYPE_NAMES = {
     bool: "true or false",
     int: "a whole number",
@@ -50,6 +51,12 @@ def _check_type(key: str, value: object, node: Node, diagnostics: Diagnostics) -
 def _check_objects(
     key: str, value: object, graph: Graph, node: Node, diagnostics: Diagnostics
 ) -> None:
+    if key in LISTS and (isinstance(value, str) or _is_single(key, value)):
+        diagnostics.error(
+            "S441", f"`{key}` is a list, or a mapping by output", span_at(node, (key,)),
+            help=f"write `{key}: [{span_at(node, (key,)).text}]`",
+        )  # fmt: skip
+        return
     named = graph.outputs if isinstance(graph.outputs, Mapping) else {}
     for path, item in leaves(COMPILE_OBJECTS[key], value, named):
         _check_output(path, graph, node, key, diagnostics)
@@ -57,6 +64,10 @@ def _check_objects(
             continue
         for problem in catalog.check_object(COMPILE_OBJECTS[key], item):
             report(problem.below(key, *path), node, span_at(node, (key, *path)), diagnostics)
+
+
+def _is_single(key: str, value: object) -> bool:
+    return isinstance(value, Mapping) and is_object(COMPILE_OBJECTS[key], value)
 
 
 def leaves(
