@@ -46,6 +46,11 @@ class Part(BaseModel):
         node = self.node
         return isinstance(node, Mapping) and not node.entries.keys() <= set(self.keys())
 
+    @property
+    def unsound(self) -> bool:
+        """Whether something about its own keys is wrong, and reported."""
+        return self.broken or self.misspelt
+
     def span(self, *path: str | int, key: bool = False) -> Span:
         """The span of a value below, or of its key."""
         return span_at(self.node, path, key=key)
@@ -61,6 +66,8 @@ class Part(BaseModel):
     def _from_node(
         cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
+        if isinstance(node, dict):  # opened by now: Pydantic 2.14 wraps a model that refers to
+            return handler(node)  # itself twice, when another that holds it was built before
         part: Self
         part, broken = cls._read(node, handler, info.context)
         return part.written_at(node, broken)
