@@ -119,6 +119,7 @@ def _compile_front(
         return {}, None
     values = bind_document(unit, given, diagnostics, reader)
     if not isinstance(unit.document, Model):
+        check_definitions(unit, values, diagnostics, reader)
         return values, None
     graph = expand(unit, values, diagnostics, reader, memo)
     return values, None if graph is None else run_passes(graph, diagnostics)

@@ -1,6 +1,6 @@
 """From documents to verified graphs: resolving, binding, expanding, checking. Row 5."""
 
-from specc.passes.expand import bind_document, expand
+from specc.passes.expand import bind_document, check_definitions, expand
 from specc.passes.parameters import Given
 from specc.passes.pipeline import PASSES, run_passes
 from specc.passes.resolve import Resolver
@@ -13,6 +13,7 @@ __all__ = [
     "Resolver",
     "Unit",
     "bind_document",
+    "check_definitions",
     "expand",
     "run_passes",
 ]

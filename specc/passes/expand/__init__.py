@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
@@ -10,6 +11,7 @@ from specc.language import Model
 from specc.passes.expand.binding import make_binder
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.models import Origin, build_model, expand_model
+from specc.passes.expand.rehearsal import rehearse
 from specc.passes.expand.results import result_of
 from specc.passes.expand.steps import expand_body
 from specc.passes.memo import Memo
@@ -17,7 +19,7 @@ from specc.passes.parameters import Given
 from specc.passes.unit import Unit
 from specc.source.reader import Reader
 
-__all__ = ["bind_document", "expand"]
+__all__ = ["bind_document", "check_definitions", "expand"]
 
 
 def bind_document(
@@ -47,9 +49,19 @@ def expand(
     context = _context(diagnostics, reader)
     context.memo = memo or context.memo
     try:
-        return expand_model(document, document.model, unit, params, {}, Origin(context))
+        graph = expand_model(document, document.model, unit, params, {}, Origin(context))
+        rehearse(unit, params, context)
     except Abort:
         return None
+    return graph
+
+
+def check_definitions(
+    unit: Unit, params: Mapping[str, object], diagnostics: Diagnostics, reader: Reader
+) -> None:
+    """Reports what is wrong with the definitions of a document that is no model."""
+    with suppress(Abort):
+        rehearse(unit, params, _context(diagnostics, reader))
 
 
 def _context(diagnostics: Diagnostics, reader: Reader) -> Context:

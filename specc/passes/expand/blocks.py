@@ -26,7 +26,7 @@ def expand_inline(
     name: str | None,
 ) -> object:
     """Expands a definition where it is used; its result."""
-    if meaning.block.broken:
+    if meaning.block.unsound:
         return POISON
     if step.keras_name is not None:
         frame.context.diagnostics.error(

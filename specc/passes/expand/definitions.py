@@ -18,7 +18,7 @@ def apply_definition(
 ) -> object:
     """The value of a lowercase definition called on values, by position and by name."""
     block = meaning.block
-    if block.broken:
+    if block.unsound:
         return POISON
     if not meaning.inlined or block.layers is not None or block.weights:
         frame.context.diagnostics.error(

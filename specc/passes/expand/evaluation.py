@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -148,6 +148,7 @@ def report_failure(
     names: Mapping[str, object],
     node: Scalar,
     context: Reporter,
+    functions: Container[str] = STATIC_FUNCTIONS,
 ) -> None:
     """Reports why an expression has no value, and all its unknown names if one is the reason."""
     if error.code != "S306":
@@ -155,21 +156,31 @@ def report_failure(
     elif not getattr(names, "incomplete", False):
         expression = parse(failed) if isinstance(failed, str) else failed
         report(error, expression.text, node, context)
-        report_unknown(expression, names, node, context)
+        report_unknown(expression, names, node, context, functions)
 
 
 def report_unknown(
-    expression: Expression, names: Mapping[str, object], node: Scalar, context: Reporter
+    expression: Expression,
+    names: Mapping[str, object],
+    node: Scalar,
+    context: Reporter,
+    functions: Container[str] = STATIC_FUNCTIONS,
 ) -> None:
     """Reports every unknown name of an expression that has no value, not the first alone."""
     tree, text = expression.tree, expression.text
     called = {id(part.func) for part in ast.walk(tree) if isinstance(part, ast.Call)}
-    known = {*names, *STATIC_FUNCTIONS, "_", "training"}
     for part in free_name_nodes(tree):
-        if id(part) not in called and part.id not in known:
-            message, mend = f"nothing here is called `{part.id}`", did_you_mean(part.id, known)
-            error = ExpressionError("S306", message, *span_of(text, part), mend)
-            report(error, text, node, context)
+        is_function = id(part) in called
+        if part.id in names or part.id in (functions if is_function else _WORDS):
+            continue
+        what = "there is no function `{}` here" if is_function else "nothing here is called `{}`"
+        mend = did_you_mean(part.id, {*names, *STATIC_FUNCTIONS})
+        error = ExpressionError("S306", what.format(part.id), *span_of(text, part), mend)
+        report(error, text, node, context)
+
+
+_WORDS = {*STATIC_FUNCTIONS, "_", "training"}
+"""Names that mean something without being given."""
 
 
 def report(error: ExpressionError, text: str, node: Scalar, context: Reporter) -> None:

@@ -65,6 +65,7 @@ class Context:
     unit_params: dict[int, Mapping[str, object]] = field(default_factory=dict)
     lines: dict[Path, list[str]] = field(default_factory=dict)
     memo: Memo = field(default_factory=Memo)
+    expanded: set[int] = field(default_factory=set)
 
     def spend(self, span: Span, count: int = 1) -> None:
         """Counts a step, or what costs as much as several.

@@ -51,6 +51,7 @@ def child_frame(
         frame.context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
         return None
     frame.context.spend(origin, count=2)
+    frame.context.expanded.add(id(meaning.block))
     outer = outer_values(meaning.unit, frame)
     params = bind_parameters(meaning, arguments, outer, origin, spans or {}, frame.context)
     visible = {name: value for name, value in outer.items() if name not in params}

@@ -9,6 +9,7 @@ from specc.catalog.tables.shorthand import DTYPES
 from specc.diagnostics import did_you_mean
 from specc.ir import Operation, OperationKind, Structure, Tensor
 from specc.language import Block, Input, Inputs
+from specc.language.problems import is_misspelt
 from specc.passes.expand.control import decide
 from specc.passes.expand.evaluation import evaluate_node, written_value
 from specc.passes.expand.frame import SEVERAL, Frame
@@ -23,7 +24,7 @@ from specc.source.nodes import span_at
 def add_inputs(block: Block, frame: Frame) -> Structure | None:
     """Adds the inputs to the graph; their structure."""
     declared = block.inputs
-    if declared.broken if declared is not None else _is_written(block, "inputs"):
+    if declared.broken if declared is not None else _is_meant(block, "inputs"):
         return None  # and what is wrong is reported
     if declared is None or not (declared.entries or declared.table):
         frame.context.diagnostics.error(
@@ -78,8 +79,10 @@ def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
     return tensor
 
 
-def _is_written(block: Block, key: str) -> bool:
-    return isinstance(block.node, MappingNode) and key in block.node.entries
+def _is_meant(block: Block, key: str) -> bool:
+    """Whether a key is written after all: wrong in its form, or misspelt."""
+    node = block.node
+    return isinstance(node, MappingNode) and (key in node.entries or is_misspelt(node, key))
 
 
 def _batch(declared: Input, frame: Frame) -> int | None:

@@ -65,6 +65,7 @@ def build_model(
     if any(open_.block is meaning.block for open_ in frame.inside):
         frame.context.diagnostics.error("S404", f"the model `{meaning.name}` holds itself", origin)
         return None
+    frame.context.expanded.add(id(meaning.block))
     outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame)
     params = bind_parameters(meaning, arguments, outer, origin, spans, frame.context)
     around = frame.defaults.get("dtype")
@@ -97,7 +98,7 @@ def expand_model(
         outer={key: value for key, value in outer.items() if key not in params},
         params=params,
         inside=origin.inside,
-        document_params=outer if isinstance(block, Definition) else params,
+        document_params=outer if isinstance(block, Definition) else dict(params),
     )
     inputs = add_inputs(block, frame)
     if inputs is None:

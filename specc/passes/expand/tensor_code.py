@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from specc import catalog
 from specc.diagnostics import Span
-from specc.expressions import Expression, ExpressionError, callee_name, parse, span_of
+from specc.expressions import (
+    STATIC_FUNCTIONS,
+    Expression,
+    ExpressionError,
+    callee_name,
+    parse,
+    span_of,
+)
 from specc.ir import OperationKind, Tensor, tensors
 from specc.language import Code, Step
 from specc.passes.expand.capture import Capture, add_expression
@@ -23,7 +30,7 @@ from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.names import join
 from specc.passes.expand.ops import NeedsLayer
 from specc.passes.expand.signatures import as_model_inputs, check_call
-from specc.passes.expand.tensors import TensorEvaluator
+from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, TensorEvaluator
 from specc.passes.poison import POISON, Poisoned
 from specc.source.nodes import Mapping, Node, Scalar
 from specc.source.nodes import Sequence as SequenceNode
@@ -81,16 +88,31 @@ def _value(code: Code, frame: Frame) -> object:
     try:
         expression = parse(code.text)
         if _is_poisoned(expression, frame):
-            report_unknown(expression, frame.names, code.node, frame.context)
+            report_unknown(
+                expression, frame.names, code.node, frame.context, TensorFunctions(frame)
+            )
             return POISON
         if frame.context.budget.left < 0:  # spent, and reported
             return POISON
         return _evaluator(expression, code, frame).result()
     except ExpressionError as error:
-        report_failure(error, code.text, frame.names, code.node, frame.context)
+        report_failure(
+            error, code.text, frame.names, code.node, frame.context, TensorFunctions(frame)
+        )
         return POISON
     except Poisoned:
         return POISON
+
+
+class TensorFunctions:
+    """All that a tensor expression may call by name."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.meanings = frame.unit.meanings.keys() | frame.unit.missing
+
+    def __contains__(self, name: object) -> bool:
+        known = name in self.meanings or name in STATIC_FUNCTIONS or name in RUN_TIME_FUNCTIONS
+        return known or catalog.find_op(str(name)) is not None
 
 
 def _is_poisoned(expression: Expression, frame: Frame) -> bool:
@@ -116,7 +138,9 @@ def _run_captured(
             capture.let(str(scalar.value) if scalar else "", expression)
             places.append(len(capture.program.steps) - 1)
         except ExpressionError as error:
-            report_failure(error, code.text, frame.names, code.node, frame.context)
+            report_failure(
+                error, code.text, frame.names, code.node, frame.context, TensorFunctions(frame)
+            )
             return []
         except Poisoned:
             return []
