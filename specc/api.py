@@ -15,7 +15,7 @@ from specc.ir import Graph
 from specc.ir.summary import Summary
 from specc.language import Document, KerasObject, Model
 from specc.memory import no_collection
-from specc.passes import Given, Resolver, Unit, bind_document, expand, run_passes
+from specc.passes import Given, Resolver, Unit, bind_document, check_definitions, expand, run_passes
 from specc.passes.check_object import check_keras_object, find_any, object_value
 from specc.passes.memo import Memo
 from specc.passes.overrides import given_values, variant_values
