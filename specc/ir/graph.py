@@ -62,6 +62,7 @@ class Operation:
         dtype: Its dtype policy, if the spec says.
         graph: What is inside, if it is a model.
         named: Whether the spec gave the name; others' keys may shift.
+        sound: Whether nothing is wrong with its arguments; else nothing follows from them.
         signature: The arguments as text, equal for equal ones; empty where it can't be.
     """
 
@@ -77,6 +78,7 @@ class Operation:
     dtype: Plain = None
     graph: Graph | None = None
     named: bool = True
+    sound: bool = True
     signature: str = ""
 
 

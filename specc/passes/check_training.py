@@ -25,12 +25,22 @@ TYPE_NAMES = {
 
 def check_training(graph: Graph, diagnostics: Diagnostics) -> Graph:
     """Reports what `Model.compile` would refuse; the graph as it is."""
-    node = graph.training_node
-    if graph.training is None or node is None:
-        return graph
-    for key, value in graph.training.items():
+    if graph.training is not None and graph.training_node is not None:
+        outputs = graph.outputs if isinstance(graph.outputs, Mapping) else None
+        check_values(graph.training, graph.training_node, outputs, diagnostics)
+    return graph
+
+
+def check_values(
+    training: Mapping[str, object],
+    node: Node,
+    outputs: Mapping[str, object] | None,
+    diagnostics: Diagnostics,
+) -> None:
+    """Checks the values of `training:`; `outputs` are those that have names, where known."""
+    for key, value in training.items():
         if key in COMPILE_OBJECTS:
-            _check_objects(key, value, graph, node, diagnostics)
+            _check_objects(key, value, outputs, node, diagnostics)
         elif key in COMPILE_VALUES:
             _check_type(key, value, node, diagnostics)
         else:
@@ -38,7 +48,6 @@ def check_training(graph: Graph, diagnostics: Diagnostics) -> Graph:
                 "S440", f"`Model.compile` has no argument `{key}`", span_at(node, (key,), key=True),
                 label=did_you_mean(key, KEYS), help="it has " + ", ".join(f"`{k}`" for k in KEYS),
             )  # fmt: skip
-    return graph
 
 
 def _check_type(key: str, value: object, node: Node, diagnostics: Diagnostics) -> None:
@@ -49,7 +58,11 @@ def _check_type(key: str, value: object, node: Node, diagnostics: Diagnostics) -
 
 
 def _check_objects(
-    key: str, value: object, graph: Graph, node: Node, diagnostics: Diagnostics
+    key: str,
+    value: object,
+    outputs: Mapping[str, object] | None,
+    node: Node,
+    diagnostics: Diagnostics,
 ) -> None:
     if key in LISTS and (isinstance(value, str) or _is_single(key, value)):
         diagnostics.error(
@@ -57,9 +70,8 @@ def _check_objects(
             help=f"write `{key}: [{span_at(node, (key,)).text}]`",
         )  # fmt: skip
         return
-    named = graph.outputs if isinstance(graph.outputs, Mapping) else {}
-    for path, item in leaves(COMPILE_OBJECTS[key], value, named):
-        _check_output(path, graph, node, key, diagnostics)
+    for path, item in leaves(COMPILE_OBJECTS[key], value, outputs or {}):
+        _check_output(path, outputs, node, key, diagnostics)
         if item is None:
             continue
         for problem in catalog.check_object(COMPILE_OBJECTS[key], item):
@@ -96,13 +108,16 @@ def _is_one(kind: Kind, value: Mapping[str, object], outputs: Mapping[str, objec
 
 
 def _check_output(
-    path: tuple[str | int, ...], graph: Graph, node: Node, key: str, diagnostics: Diagnostics
+    path: tuple[str | int, ...],
+    outputs: Mapping[str, object] | None,
+    node: Node,
+    key: str,
+    diagnostics: Diagnostics,
 ) -> None:
     """A mapping's keys are the names of the model's outputs, if those have names."""
-    if not path or not isinstance(path[0], str) or not isinstance(graph.outputs, dict):
+    if not path or not isinstance(path[0], str) or outputs is None or path[0] in outputs:
         return
-    if path[0] not in graph.outputs:
-        diagnostics.error(
-            "S442", f"the model has no output `{path[0]}`", span_at(node, (key, path[0]), key=True),
-            label=did_you_mean(path[0], graph.outputs),
-        )  # fmt: skip
+    diagnostics.error(
+        "S442", f"the model has no output `{path[0]}`", span_at(node, (key, path[0]), key=True),
+        label=did_you_mean(path[0], outputs),
+    )  # fmt: skip

@@ -88,6 +88,9 @@ class GraphBuilder:
         """Writes down what is known of a call's outputs; reports what can't be called so."""
         call = self.calls[index]
         operation = self.operations[call.operation]
+        if not operation.sound:
+            record(index, UNKNOWN, self.specs)
+            return
         args = [specs_of(argument, self.specs) for argument in call.args]
         kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
         try:

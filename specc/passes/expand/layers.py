@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from specc.catalog import Entry
 from specc.diagnostics import Span
@@ -49,7 +50,8 @@ def layer_operation(
     def check() -> bool:
         return check_layer(operation, entry, frame.context.diagnostics)
 
-    return operation if frame.context.memo.is_sound(operation, check) else None
+    is_sound = frame.context.memo.is_sound(operation, check)
+    return operation if is_sound else replace(operation, sound=False)
 
 
 def model_operation(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from specc.diagnostics import Diagnostics, Span
 from specc.ir import Graph, Structure, Tensor, leaves, tensors
 from specc.language import Block, Definition, Model
+from specc.passes.check_training import check_values
 from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
 from specc.passes.expand.evaluation import dtype_policy, evaluate_node
@@ -101,15 +102,22 @@ def expand_model(
         document_params=outer if isinstance(block, Definition) else dict(params),
     )
     inputs = add_inputs(block, frame)
-    if inputs is None:
+    outputs = _outputs(block, frame) if inputs is not None else POISON
+    training, node = _training(block, frame), _training_node(block)
+    if inputs is None or outputs is POISON:
+        if training is not None and node is not None:
+            check_values(training, node, None, context.diagnostics)
         return None
+    return _graph(block, name, frame, inputs, outputs, dtype, training)
+
+
+def _outputs(block: Block, frame: Frame) -> Structure:
+    """The outputs of a model whose inputs are there; POISON if it has none."""
     declare_sublayers(block, frame)
-    context.expand_body(block.body, frame)
+    frame.context.expand_body(block.body, frame)
     outputs = result_of(block, frame)
     report_unused(frame)
-    if not _are_outputs(outputs, block, context.diagnostics):
-        return None
-    return _graph(block, name, frame, inputs, outputs, dtype)
+    return outputs if _are_outputs(outputs, block, frame.context.diagnostics) else POISON
 
 
 def _dtype(block: Block, params: Mapping[str, object], context: Context) -> object:
@@ -119,17 +127,25 @@ def _dtype(block: Block, params: Mapping[str, object], context: Context) -> obje
     return dtype_policy(block.dtype, params, context)
 
 
+def _training(block: Block, frame: Frame) -> Mapping[str, object] | None:
+    """The values of `training:`, as far as they have one."""
+    if not isinstance(block, Model) or block.training is None:
+        return None
+    values = {k: evaluate_node(n, frame.names, frame.context) for k, n in block.training.items()}
+    return {key: value for key, value in values.items() if value is not POISON}
+
+
 def _graph(
-    block: Block, name: str, frame: Frame, inputs: Structure, outputs: Structure, dtype: object
+    block: Block,
+    name: str,
+    frame: Frame,
+    inputs: Structure,
+    outputs: Structure,
+    dtype: object,
+    training: Mapping[str, object] | None,
 ) -> Graph:
     model = block if isinstance(block, Model) else None
     builder = frame.builder
-    training = None
-    if model is not None and model.training is not None:
-        values = {
-            k: evaluate_node(n, frame.names, frame.context) for k, n in model.training.items()
-        }
-        training = None if any(v is POISON for v in values.values()) else values
     style = getattr(block, "style", None) or "functional"
     return Graph(
         name,
@@ -142,16 +158,16 @@ def _graph(
         model.separator if model else ".",
         dtype,
         training,
-        _training_node(model),
+        _training_node(block),
         builder.specs,
         tuple(builder.slots.get(index) for index in range(len(builder.operations))),
     )
 
 
-def _training_node(model: Model | None) -> Node | None:
-    if model is None or model.training is None or not isinstance(model.node, MappingNode):
+def _training_node(block: Block) -> Node | None:
+    if not isinstance(block, Model) or not isinstance(block.node, MappingNode):
         return None
-    entry = model.node.entries.get("training")
+    entry = block.node.entries.get("training")
     return entry.value if entry else None
 
 
