@@ -90,6 +90,7 @@ class GraphBuilder:
         operation = self.operations[call.operation]
         if not operation.sound:
             record(index, UNKNOWN, self.specs)
+            self.slots.setdefault(call.operation, None)
             return
         args = [specs_of(argument, self.specs) for argument in call.args]
         kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
