@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pydantic_core import PydanticCustomError
+
 from specc import catalog
 from specc.catalog import Kind
 from specc.ir import Operation
 from specc.language import Block, Step, Table, is_table, read_step
-from specc.language.fields import is_local_name
+from specc.language.fields import is_local_name, read_code
+from specc.language.problems import report_problem
+from specc.passes.expand.control import decide
 from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.layers import layer_operation, model_operation
@@ -33,11 +37,28 @@ def declare_sublayers(block: Block, frame: Frame) -> None:
 
 
 def _declare(name: str, node: Node, frame: Frame) -> None:
-    operation = _operation(name, node, frame)
-    if operation is None:
+    """Declares one entry; without its `if`, None stands for it."""
+    node, exists = _condition(node, frame)
+    operation = _operation(name, node, frame) if exists else None
+    if exists is False:
+        frame.bind(name, None, node.span)
+    elif operation is None:
         frame.locals[name] = POISON
     else:
         frame.layers[name] = Sublayer(operation)
+
+
+def _condition(node: Node, frame: Frame) -> tuple[Node, bool | None]:
+    """An entry without its `if`, and whether that holds; None where that can't be told."""
+    if not isinstance(node, Mapping) or "if" not in node.entries:
+        return node, True
+    rest = Mapping(node.span, {key: e for key, e in node.entries.items() if key != "if"})
+    value = node.entries["if"].value
+    try:
+        return rest, decide(read_code(value), frame)
+    except PydanticCustomError as error:
+        report_problem(error.context or {}, value.span, frame.context.diagnostics)
+        return rest, None
 
 
 def _operation(name: str, node: Node, frame: Frame) -> Operation | None:
