@@ -21,7 +21,7 @@ STAGES = {
     "S6": "Keras",
     "S7": "Limits",
     "S8": "The command line and output",
-    "S9": "specc itself",
+    "S9": "Weight files, and specc itself",
 }
 """What the first two characters of a code stand for."""
 

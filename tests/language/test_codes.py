@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from specc.diagnostics import CODES
-from specc.diagnostics.codes import document, files, flow, keras, limits, model, running
+from specc.diagnostics.codes import document, files, flow, keras, limits, model, running, weights
 
 ROOT = Path(__file__).parents[2]
 OWN = {
     code: entry
-    for module in (document, flow, model, files, keras, limits, running)
+    for module in (document, flow, model, files, keras, limits, running, weights)
     for code, entry in module.CODES.items()
 }
 
@@ -48,7 +48,7 @@ def _shown() -> set[str]:
 
 
 def test_each_of_the_language_is_shown_by_a_test() -> None:
-    wanted = {*document.CODES, *flow.CODES, *model.CODES, *files.CODES, "S701"}
+    wanted = {*document.CODES, *flow.CODES, *model.CODES, *files.CODES, *weights.CODES, "S701"}
     assert wanted - _shown() == set()
 
 
@@ -56,5 +56,8 @@ def test_no_code_is_in_two_files() -> None:
     """Merging the tables would keep the last one."""
     from specc.diagnostics.codes import arguments, expressions, source
 
-    tables = (arguments, document, expressions, files, flow, keras, limits, model, running, source)
+    tables = (
+        *(arguments, document, expressions, files, flow, keras),
+        *(limits, model, running, source, weights),
+    )
     assert sum(len(table.CODES) for table in tables) == len(CODES)

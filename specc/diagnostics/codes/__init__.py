@@ -2,8 +2,8 @@
 
 The hundreds group by stage: S0xx the file and its YAML, S1xx the document's form, S2xx layers and
 their arguments, S3xx expressions, S4xx names and dataflow, S5xx imports and trust, S6xx Keras,
-S7xx limits, S8xx the command line and output, S9xx specc itself. A code is never given a second
-meaning and never reused: people write them into CI files.
+S7xx limits, S8xx the command line and output, S9xx weight files, S900 specc itself. A code is never
+given a second meaning and never reused: people write them into CI files.
 """
 
 from specc.diagnostics.codes import (
@@ -17,6 +17,7 @@ from specc.diagnostics.codes import (
     model,
     running,
     source,
+    weights,
 )
 from specc.diagnostics.codes.code import Code
 
@@ -31,6 +32,7 @@ CODES: dict[str, Code] = {
     **limits.CODES,
     **keras.CODES,
     **running.CODES,
+    **weights.CODES,
 }
 
 __all__ = ["CODES", "Code"]

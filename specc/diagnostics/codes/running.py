@@ -1,4 +1,4 @@
-"""S8xx the command line and output, S9xx specc itself."""
+"""S8xx the command line and output, S900 specc itself."""
 
 from specc.diagnostics.codes.code import Code
 
