@@ -13,12 +13,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import check_many, check_resnet, compile_resnet, linearity
+from benchmarks import (
+    check_many,
+    check_resnet,
+    compile_resnet,
+    infer_resnet,
+    linearity,
+    show_resnet,
+)
 from benchmarks.result import Result
 
 BENCHMARKS: dict[str, Callable[[int], list[Result]]] = {
     "compile": compile_resnet.run,
     "check": check_resnet.run,
+    "show": show_resnet.run,
+    "infer": infer_resnet.run,
     "many": check_many.run,
     "linearity": linearity.run,
 }

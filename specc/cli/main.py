@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -37,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         and 143 interrupted.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    _save_time()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -68,6 +71,16 @@ def _run(argv: Sequence[str]) -> int:
 
         report_crash(error, console)
         return INTERNAL_ERROR
+
+
+def _save_time() -> None:
+    """Saves a sixth of what a short command takes.
+
+    At the end, Python would walk all objects in search of cycles; and Pydantic would read the
+    metadata of every installed package in search of plugins for itself.
+    """
+    atexit.register(gc.freeze)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

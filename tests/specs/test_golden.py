@@ -144,7 +144,7 @@ def test_expands_to(name: str) -> None:
 
 def test_no_printed_graph_is_left_over() -> None:
     printed = {name for name, golden in GOLDENS.items() if golden.printed}
-    assert {path.stem for path in PRINTED.glob("*.txt")} == printed
+    assert {path.stem for path in PRINTED.glob("*.txt")} - {"digests"} == printed
 
 
 def test_the_optimizer(keras: ModuleType) -> None:
