@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from specc.catalog.rules import SlotSpec, TensorSpec
+from specc.catalog.rules import SlotSpec, TensorSpec, policy
 from specc.ir import Call, Graph, Operation, OperationKind, Tensor, tensors
+from specc.passes.inference import DEFAULT_DTYPE
 
 AT_OUTPUT = frozenset(
     {
@@ -37,26 +38,34 @@ AT_STEP = frozenset({"GRU", "LSTM", "SimpleRNN"})
 ATTENTION = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
 
 
-def model_flops(graph: Graph) -> int | None:
+PACKED = ("int4", "gptq", "awq")
+"""Quantizations that keep several weights in a byte: their kernels' sizes don't count weights."""
+
+
+def model_flops(graph: Graph, dtype: object = DEFAULT_DTYPE) -> int | None:
     """The operations of one sample; None where a size that they depend on isn't known."""
+    dtype = graph.dtype or dtype
     total = 0
     for index, call in enumerate(graph.calls):
-        found = _flops(graph, index, call)
+        found = _flops(graph, index, call, dtype)
         if found is None:
             return None
         total += found
     return total
 
 
-def _flops(graph: Graph, index: int, call: Call) -> int | None:
+def _flops(graph: Graph, index: int, call: Call, dtype: object) -> int | None:
     operation = graph.operations[call.operation]
+    own = operation.dtype or dtype
     if operation.graph is not None:
-        return model_flops(operation.graph)
+        return model_flops(operation.graph, own)
     if operation.kind is not OperationKind.LAYER:
         return 0
     slots = graph.slots[call.operation] or ()
     inputs = [graph.specs.get(tensor) for tensor in tensors(list(call.args))]
     output, first = graph.specs.get(Tensor(index)), inputs[0] if inputs else None
+    if _kernels(slots) != 0 and (policy(own).quantization or "").startswith(PACKED):
+        return None
     if operation.class_name in AT_OUTPUT:
         return _products(_kernels(slots), _places(output, operation))
     if operation.class_name in AT_INPUT:

@@ -43,3 +43,6 @@ def test_small_ones_by_hand():
 def test_what_is_not_known_is_not_guessed():
     assert body("{Conv2D: {filters: 2, kernel_size: 3}}", shape="[null, 8, 1]") is None
     assert body("{Bidirectional: {layer: {LSTM: {units: 2}}}}", shape="[5, 3]") is None
+    for mode in ("int4", "gptq/8/-1", "awq/4/3"):
+        assert body(f"{{Dense: {{units: 3}}, dtype: {mode}_from_float32}}") is None
+    assert body("{Dense: {units: 3}, dtype: int8_from_float32}") == 2 * 4 * 3

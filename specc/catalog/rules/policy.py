@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 FLOATS = ("float16", "float32", "float64", "bfloat16", "float8_e4m3fn", "float8_e5m2")
@@ -10,12 +10,22 @@ FLOATS = ("float16", "float32", "float64", "bfloat16", "float8_e4m3fn", "float8_
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a dtype policy means; None where it isn't known."""
+    """What a dtype policy means; None where it isn't known.
+
+    `history` is how many maxima a policy of float8 remembers.
+    """
 
     name: str | None
     compute: str | None
     variable: str | None
     quantization: str | None = None
+    history: int = 1024
+
+
+FLOAT32 = "float32"
+"""The policy where none is named: specc builds with this one, whatever Keras is set to."""
+
+NOT_KNOWN = Policy(None, None, None)
 
 
 @cache
@@ -31,8 +41,22 @@ def policy_of(name: str) -> Policy:
 
 
 def policy(value: object) -> Policy:
-    """The policy of a spec's `dtype`: a name, or an object, of which nothing is known."""
-    return policy_of(value) if isinstance(value, str) else Policy(None, None, None)
+    """The policy of a spec's `dtype`: a name, or an object with a name or a mode and a source.
+
+    Nothing is known of a `DTypePolicyMap`, which goes by the paths of Keras's layers.
+    """
+    if isinstance(value, str):
+        return policy_of(value)
+    if not isinstance(value, dict) or len(value) != 1:
+        return NOT_KNOWN
+    [arguments] = value.values()
+    found = arguments or {}
+    name = found.get("name", FLOAT32)
+    if "mode" in found:
+        name = f"{found['mode']}_from_{found.get('source_name') or FLOAT32}"
+    if "DTypePolicyMap" in value or not isinstance(name, str | None):
+        return NOT_KNOWN
+    return replace(policy_of(name or FLOAT32), history=found.get("amax_history_length", 1024))
 
 
 def is_float(dtype: str | None) -> bool:

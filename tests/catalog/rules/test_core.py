@@ -83,19 +83,6 @@ def test_agrees(harness, case):
     harness.agree(case)
 
 
-UNKNOWN_VARIABLES = {
-    "dense int4": Case("Dense", (2, 8), U, dtype="int4_from_float32"),
-    "dense gptq": Case("Dense", (2, 8), U, dtype="gptq/4/128_from_float32"),
-    "embedding int4": Case("Embedding", TOKENS, E, dtype="int4_from_float32"),
-}
-
-
-@pytest.mark.parametrize("case", UNKNOWN_VARIABLES.values(), ids=UNKNOWN_VARIABLES)
-def test_variables_of_other_quantizations_are_unknown(harness, case):
-    assert harness.inferred(case).slots is None
-    harness.agree(case, known=False)
-
-
 INPUTS = {
     "batch shape": {"batch_shape": [None, 3, 4]},
     "shape": {"shape": [3, None]},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 from specc.catalog.rules.arithmetic import at_least, shape_of
-from specc.catalog.rules.layers.core import float8_slots
+from specc.catalog.rules.layers.quantization import Kernel, kernel_slots, quantization
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
-from specc.catalog.rules.slot_spec import SlotKind, SlotSpec, generator
+from specc.catalog.rules.slot_spec import SlotSpec, generator
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Size, Specs, TensorSpec, show_shape
 
 
@@ -61,7 +62,7 @@ def attention(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 def multi_head_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """The projections of query, key and value, and the one of all heads to the output."""
     found, dtype = _heads_input(a, x, a.call), a.policy.variable
-    if found is None or dtype is None or a.policy.quantization not in (None, "int8", "float8"):
+    if found is None or dtype is None or quantization(a) is None:
         return None
     query, key, value = found.query, found.key, found.value
     if query is None or key is None or value is None:
@@ -82,7 +83,7 @@ def multi_head_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
 def group_query_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """The projections of query, key and value, and the one of all heads to the output."""
     found, dtype = _groups_input(a, x, a.call), a.policy.variable
-    if found is None or dtype is None or a.policy.quantization not in (None, "int8", "float8"):
+    if found is None or dtype is None or quantization(a) is None:
         return None
     query, key, value = found.query, found.key, found.value
     if query is None or key is None or value is None:
@@ -120,17 +121,19 @@ def attention_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
 
 def _projection(a: Arguments, path: str, shape: Shape, sizes: Shape, to: Shape) -> list[SlotSpec]:
     """A dense layer's kernel and bias, between several dimensions of a tensor."""
-    dtype, mode = a.policy.variable or "", a.policy.quantization
-    slots = [SlotSpec("kernel", (*sizes, *to), "int8" if mode == "int8" else dtype)]
-    if mode == "int8":
-        ones = (1,) * (len(shape) - 1)
-        scale = SlotSpec("kernel_scale", (*ones, *to), dtype, SlotKind.STATISTIC, trainable=False)
-        slots = [replace(slots[0], trainable=False), scale]
-    elif mode == "float8":
-        slots = [*float8_slots(), *slots]
+    ones = (1,) * (len(shape) - 1)
+    inside, outside = _known(sizes), _known(to)
+    rows, columns = math.prod(inside), math.prod(outside)
+    kernel = Kernel((*inside, *outside), rows, columns, (*ones, *outside))
+    slots = kernel_slots(a, kernel) or []
     if a["use_bias"]:
-        slots.append(SlotSpec("bias", to, dtype))
+        slots.append(SlotSpec("bias", to, a.policy.variable or ""))
     return [slot.below(path) for slot in slots]
+
+
+def _known(shape: Shape) -> tuple[int, ...]:
+    """Sizes that are known by now: `_called` holds the widths."""
+    return tuple(size for size in shape if size is not None)
 
 
 def _with_scores(a: Arguments, call: CallArguments, output: TensorSpec, scores: Shape) -> Specs:

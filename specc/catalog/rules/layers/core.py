@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from specc.catalog.rules.arithmetic import at_least, broadcast, kept, shape_of
+from specc.catalog.rules.layers.quantization import (
+    Kernel,
+    embedding_slots,
+    kernel_slots,
+    lora_slots,
+)
 from specc.catalog.rules.registry import (
     Arguments,
     CallArguments,
@@ -11,11 +17,8 @@ from specc.catalog.rules.registry import (
     slots_of,
     stateless,
 )
-from specc.catalog.rules.slot_spec import SlotKind, SlotSpec
+from specc.catalog.rules.slot_spec import SlotSpec
 from specc.catalog.rules.tensor_spec import UNKNOWN, Specs, TensorSpec, show_shape
-
-AMAX_HISTORY = 1024
-"""How many maxima the policies `float8_from_…` remember."""
 
 stateless("CustomScaleLayer", "Identity", "InputLayer", "Masking", "StochasticDepth")
 
@@ -38,7 +41,7 @@ def dense_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     size = shape[-1] if shape is not None else None
     if size is None or dtype is None:
         return None
-    slots = kernel_slots(a, "kernel", (size, units), units)
+    slots = kernel_slots(a, Kernel((size, units), size, units, (units,)))
     if slots is None:
         return None
     if a["use_bias"]:
@@ -58,68 +61,24 @@ def embedding(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 
 
 @slots_of("Embedding")
-def embedding_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
+def embedding_weights(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """`embeddings`, with the scales of quantized ones and the small tables of LoRA."""
     shape = (a["input_dim"], a["output_dim"])
-    if _mode(a) not in (None, "int8", "int4"):
-        raise RuleError(f"can't be quantized to {_mode(a)}")
-    slots = kernel_slots(a, "embeddings", shape, shape[0])
+    slots = embedding_slots(a, "embeddings", shape)
     return None if slots is None else slots + lora_slots(a, "embeddings", shape)
 
 
 @slots_of("ReversibleEmbedding")
-def reversible_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
+def reversible_weights(a: Arguments, x: Specs) -> list[SlotSpec] | None:
     """Those of an embedding, and those of the way back where it has its own."""
-    slots = embedding_slots(a, x)
+    slots = embedding_weights(a, x)
     if slots is None or a["tie_weights"]:
         return slots
-    if a["lora_rank"] and _mode(a) is None:
+    if a["lora_rank"] and a.policy.quantization is None:
         raise RuleError("can't have LoRA on weights that aren't tied", argument="lora_rank")
     shape = (a["output_dim"], a["input_dim"])
-    back = kernel_slots(a, "reverse_embeddings", shape, shape[1])
+    back = embedding_slots(a, "reverse_embeddings", shape, back=True)
     return None if back is None else slots + back
-
-
-def kernel_slots(
-    a: Arguments, name: str, shape: tuple[int, ...], scales: int
-) -> list[SlotSpec] | None:
-    """A kernel, and what its quantization keeps beside it; None where that isn't known."""
-    mode, dtype = _mode(a), a.policy.variable
-    if dtype is None or (mode is not None and a.get("quantization_config") is not None):
-        return None
-    if mode == "int8":
-        scale = SlotSpec(f"{name}_scale", (scales,), dtype, SlotKind.STATISTIC, trainable=False)
-        return [SlotSpec(name, shape, "int8", trainable=False), scale]
-    kernel = SlotSpec(name, shape, dtype)
-    if mode == "float8":
-        return [*float8_slots(), kernel]
-    return [kernel] if mode is None else None
-
-
-def float8_slots() -> list[SlotSpec]:
-    """The scales of float8 and the maxima that they come from; gradients overwrite them."""
-    return [
-        SlotSpec(f"{of}_{what}", shape)
-        for of in ("inputs", "kernel", "outputs_grad")
-        for what, shape in (("scale", ()), ("amax_history", (AMAX_HISTORY,)))
-    ]
-
-
-def lora_slots(a: Arguments, name: str, shape: tuple[int, ...]) -> list[SlotSpec]:
-    """The two small kernels of LoRA beside a large one, always in float32."""
-    rank = a["lora_rank"]
-    if not rank:
-        return []
-    return [
-        SlotSpec(f"lora_{name}_a", (*shape[:-1], rank)),
-        SlotSpec(f"lora_{name}_b", (rank, shape[-1])),
-    ]
-
-
-def _mode(a: Arguments) -> str | None:
-    """To what a layer is quantized: `int8` for `int8_from_float32`."""
-    mode = a.policy.quantization
-    return None if mode is None else mode.partition("/")[0]
 
 
 @shapes_of("Identity")

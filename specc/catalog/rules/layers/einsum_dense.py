@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from specc.catalog.rules.arithmetic import shape_of
-from specc.catalog.rules.layers.core import float8_slots, lora_slots
+from specc.catalog.rules.layers.quantization import Kernel, kernel_slots, lora_slots
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
 from specc.catalog.rules.slot_spec import SlotSpec
 from specc.catalog.rules.tensor_spec import UNKNOWN, Shape, Size, Specs, TensorSpec, show_shape
@@ -44,15 +46,41 @@ def einsum_dense(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 
 @slots_of("EinsumDense")
 def einsum_slots(a: Arguments, x: Specs) -> list[SlotSpec] | None:
-    """`kernel` and `bias`, with the scales of float8 and the kernels of LoRA."""
-    shapes, dtype, mode = _shapes(a, x), a.policy.variable, a.policy.quantization
-    if shapes is None or dtype is None or mode not in (None, "float8"):
+    """`kernel` and `bias`, with what quantization keeps beside and the kernels of LoRA."""
+    shapes, equation, dtype = _shapes(a, x), _equation(a["equation"]), a.policy.variable
+    if shapes is None or equation is None or dtype is None:
         return None
-    slots = [] if mode is None else float8_slots()
-    slots.append(SlotSpec("kernel", shapes.kernel, dtype))
+    if a.policy.quantization not in (None, "float8") and (equation.left or equation.right):
+        raise RuleError(f"can't be quantized with dots in `{a['equation']}`", argument="equation")
+    slots = kernel_slots(a, _kernel(equation, shapes.kernel))
+    if slots is None:
+        return None
     if shapes.bias is not None:
         slots.append(SlotSpec("bias", shapes.bias, dtype))
     return slots + lora_slots(a, "kernel", shapes.kernel)
+
+
+def _kernel(equation: Equation, shape: tuple[int, ...]) -> Kernel:
+    """The kernel as a matrix: its rows are what the equation sums over."""
+    sizes = dict(zip(equation.kernel, shape, strict=True))
+    rows = math.prod(size for letter, size in sizes.items() if letter not in equation.output)
+    columns = math.prod(size for letter, size in sizes.items() if letter in equation.output)
+    return Kernel(shape, rows, columns, _scale(equation, sizes))
+
+
+def _scale(equation: Equation, sizes: Mapping[str, int]) -> Shape | None:
+    """The shape of an 8-bit kernel's scales, which stand like the output: Keras's own way there.
+
+    None where more letters are summed over than the output has others for.
+    """
+    summed = [letter for letter in equation.kernel if letter not in equation.output]
+    axes = [place for place, letter in enumerate(equation.output) if letter not in sizes]
+    if len(summed) > len(axes):
+        return None
+    shape = [sizes[letter] for letter in equation.output if letter in sizes]
+    for axis in axes:
+        shape.insert(axis, 1)
+    return tuple(shape)
 
 
 @cache
