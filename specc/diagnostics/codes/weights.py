@@ -2,4 +2,83 @@
 
 from specc.diagnostics.codes.code import Code
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {
+    "S901": Code(
+        "not a weight file",
+        "The content is of no format that specc reads weights from. What it looks like is in the\n"
+        "message; the suffix doesn't matter. Read are safetensors, Keras 3 `.weights.h5` and\n"
+        "`.keras`, Keras 2 `.h5`, npz, and TensorFlow's checkpoints and SavedModels.\n"
+        "\n"
+        "Files that hold Python objects (`.pkl`, `.pt`, `.pth`, `.npy` of objects) are not read:\n"
+        "opening them would run what they say. Convert them where you trust them.",
+    ),
+    "S902": Code(
+        "weight file cut short",
+        "The file is shorter than it says itself, as after a download that broke off or a disk\n"
+        "that was full. The bytes that are there are not used either.\n"
+        "\n"
+        "Fetch it again, and compare its size or its digest with the original's.",
+    ),
+    "S903": Code(
+        "damaged weight file",
+        "What the file says about its tensors contradicts itself: an offset that is none, a shape\n"
+        "that its bytes don't fill, two tensors in one place, text that is no JSON. Such a file\n"
+        "was damaged, or made to mislead; nothing of it is used.\n"
+        "\n"
+        "Fetch it again, or write it again with what wrote it.",
+    ),
+    "S904": Code(
+        "content that is not followed",
+        "The file points to something outside itself, or holds something that would run: a link\n"
+        "to another file, raw data under another path, a pickled object, an encrypted member. A\n"
+        "weight file may come from anyone, so what it names is neither opened nor run.\n"
+        "\n"
+        "Write the tensors themselves into one file.",
+    ),
+    "S905": Code(
+        "unknown dtype",
+        "The tensor's numbers are of a kind that specc or numpy has no dtype for. Other tensors\n"
+        "of the file can be read.\n"
+        "\n"
+        "Write it in a dtype that Keras has: float16, bfloat16, float32, int8 and so on.",
+    ),
+    "S906": Code(
+        "weight file beyond the limits",
+        "The file declares more than any model needs, or its compressed parts would take far more\n"
+        "memory than the file itself. Reading it could take all of the machine's memory, so it is\n"
+        "refused; `specc/weights/limits.py` has each limit with its reason.\n"
+        "\n"
+        "If the file is honest, write it again without compression, or in parts.",
+    ),
+    "S907": Code(
+        "tensor differs from its digest",
+        "When the file was written, the SHA-256 of each tensor's bytes was written into it. The\n"
+        "bytes that stand there now have another: they were changed afterwards, by an error of\n"
+        "the disk or by somebody.\n"
+        "\n"
+        "Fetch the file again, or write it again from the model.",
+    ),
+    "S908": Code(
+        "tensor that the format cannot hold",
+        "Each format has its own dtypes and names. The message says which tensor has no place in\n"
+        "this one; nothing was written.\n"
+        "\n"
+        "Cast it, rename it, or write another format: safetensors holds every dtype that Keras\n"
+        "has.",
+    ),
+    "S909": Code(
+        "files of a set that don't belong together",
+        "Weights in several files have an index that says which tensor is where. The files beside\n"
+        "it hold something else: one is of another save, or was renamed.\n"
+        "\n"
+        "Fetch or save the whole set again; the index alone, or one file alone, is not enough.",
+    ),
+    "S910": Code(
+        "weight file of a newer form",
+        "The file uses a version of its format, or a part of it, that this specc doesn't read. It\n"
+        "isn't read in part either: what is new could change what the rest means.\n"
+        "\n"
+        "Use a newer specc. HDF5 files are brought to the old form, which Keras writes, by\n"
+        "  h5repack --low=0 --high=0 new.h5 old.h5",
+    ),
+}

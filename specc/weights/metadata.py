@@ -1,0 +1,183 @@
+"""What specc writes into its weight files about them, and what it makes of it when reading.
+
+One JSON document, described in docs/weights.md: the same in safetensors (entry `specc` of
+`__metadata__`), in sharded sets (also in the index) and in npz (array `__specc__`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from specc.weights.dtypes import ML_DTYPES, NUMPY, STRING
+from specc.weights.headers import is_size, parse_json
+from specc.weights.limits import MAX_RANK
+from specc.weights.problems import refused, shown
+from specc.weights.source import Source, TensorInfo
+
+VERSION: Final = 1
+"""Of the metadata's form. A reader refuses a newer one: it could mean tensors otherwise."""
+
+NAME: Final = "specc"
+"""Its place among a file's metadata."""
+
+CONTENT: Final = "weights1-sha256"
+"""Form and version of the digest of a file's tensors."""
+
+_ROLES: Final = ("variable", "optimizer", "metric", "generator", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a file's weights are from and what they are for; empty is unknown.
+
+    Attributes:
+        architecture: The architecture digest of the spec.
+        slots: The slot digest of the spec.
+        spec: The spec's path, as the user gave it.
+        variant: The variant of the spec.
+        params: The params that the spec was compiled with.
+        only: `all`, or `trainable`: which variables the file was asked to hold.
+        left_out: Keys of the model's variables that are not in the file.
+        base: The content digest of the file that this one completes.
+        versions: Of specc, Keras, the backend.
+        content: The digest over all tensors, made when writing.
+    """
+
+    architecture: str = ""
+    slots: str = ""
+    spec: str = ""
+    variant: str = ""
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
+    only: str = "all"
+    left_out: tuple[str, ...] = ()
+    base: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    content: str = ""
+
+
+def digest_of(data: Iterable[memoryview | bytes]) -> str:
+    """SHA-256, in hex, of a tensor's little-endian bytes in C order."""
+    state = hashlib.sha256()
+    for part in data:
+        state.update(part)
+    return state.hexdigest()
+
+
+def content_digest(infos: Iterable[TensorInfo], digests: Mapping[str, str]) -> str:
+    """One digest for a set of tensors: their keys, dtypes, shapes and bytes, in no order.
+
+    The same for the same tensors in any format and any sharding.
+    """
+    rows = sorted([info.key, info.dtype, list(info.shape), digests[info.key]] for info in infos)
+    text = json.dumps(rows, separators=(",", ":"))
+    return f"{CONTENT}:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def document(
+    provenance: Provenance, infos: Iterable[TensorInfo], digests: Mapping[str, str]
+) -> str:
+    """The JSON text for these tensors; the same text for the same values."""
+    entries = {info.key: _entry(info, digests[info.key]) for info in infos}
+    head = {name: value for name, value in asdict(provenance).items() if value}
+    content = {"version": VERSION, **head, "tensors": entries}
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def _entry(info: TensorInfo, digest: str) -> dict[str, object]:
+    entry: dict[str, object] = {"sha256": digest}
+    if info.names:
+        entry["names"] = dict(info.names)
+    if info.role != "variable":
+        entry["role"] = info.role
+    if info.dtype in ML_DTYPES or info.dtype == STRING:  # what a format may not have
+        entry |= {"dtype": info.dtype, "shape": list(info.shape)}
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a file's metadata says of one tensor."""
+
+    sha256: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    role: Any = "variable"
+    dtype: str = ""
+    shape: tuple[int, ...] = ()
+
+
+def parse_document(text: str | bytes, path: Path) -> tuple[dict[str, object], dict[str, Described]]:
+    """The metadata without its tensors, and what it says of each of them.
+
+    Raises:
+        SpeccError: S903 if it is not of the form that specc writes, S910 if it is of a newer one.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    content = parse_json(data, path, "specc's metadata")
+    version = content.get("version")
+    if version != VERSION:
+        what = f"its metadata is of version {shown(str(version))}, and this specc reads {VERSION}"
+        raise refused("S910", path, what, help="use a newer specc")
+    tensors = content.pop("tensors", None)
+    if not isinstance(tensors, dict):
+        raise refused("S903", path, "specc's metadata has no `tensors`")
+    parse_provenance(content, path)
+    return content, {key: _described(key, entry, path) for key, entry in tensors.items()}
+
+
+def _described(key: str, entry: object, path: Path) -> Described:
+    if not isinstance(entry, dict):
+        raise refused("S903", path, "specc's metadata of it is no object", key=key)
+    names, shape = entry.get("names", {}), entry.get("shape", [])
+    result = Described(
+        entry.get("sha256", ""), names, entry.get("role", "variable"), entry.get("dtype", "")
+    )
+    good = (
+        isinstance(result.sha256, str)
+        and isinstance(names, dict)
+        and all(isinstance(name, str) for name in names.values())
+        and result.role in _ROLES
+        and (result.dtype in {"", STRING} | ML_DTYPES | NUMPY)
+        and isinstance(shape, list)
+        and len(shape) <= MAX_RANK
+        and all(map(is_size, shape))
+    )
+    if not good:
+        raise refused("S903", path, "specc's metadata of it is of the wrong form", key=key)
+    return replace(result, shape=tuple(shape))
+
+
+def parse_provenance(content: Mapping[str, object], path: Path) -> Provenance:
+    """The provenance in a file's metadata.
+
+    Raises:
+        SpeccError: S903 if a value is of the wrong kind.
+    """
+    texts = ("architecture", "slots", "spec", "variant", "only", "base", "content")
+    maps = ("params", "versions")
+    good = (
+        all(isinstance(content.get(name, ""), str) for name in texts)
+        and all(isinstance(content.get(name, {}), dict) for name in maps)
+        and isinstance(left_out := content.get("left_out", []), list)
+        and all(isinstance(key, str) for key in left_out)
+    )
+    if not good:
+        raise refused("S903", path, "specc's metadata is of the wrong form")
+    known = {name: content[name] for name in (*texts, *maps) if name in content}
+    return Provenance(**known, left_out=tuple(left_out))  # type: ignore[arg-type] # just checked
+
+
+def provenance(source: Source) -> Provenance | None:
+    """What specc wrote into a file about it; None if specc didn't write it."""
+    content = source.metadata().get(NAME)
+    return parse_provenance(content, source.path) if isinstance(content, dict) else None
+
+
+def digests(source: Source) -> Mapping[str, str]:
+    """The digests of tensors recorded in a file, by key; empty if it has none."""
+    recorded = source.metadata().get("digests")
+    return recorded if isinstance(recorded, dict) else {}
