@@ -11,8 +11,8 @@ from typing import Final
 MAX_HEADER_BYTES: Final = 32 * 2**20
 """A table of contents (a safetensors header, an index). With digests a tensor takes 300 bytes."""
 
-MAX_HEADER_VALUES: Final = 1_500_000
-"""Values in such a table; Python takes some 100 bytes for each. A tensor has about eight."""
+MAX_HEADER_VALUES: Final = 1_000_000
+"""Values in such a table; Python takes some 100 bytes for each. A tensor has about six."""
 
 MAX_TENSORS: Final = 100_000
 """Tensors of one file. The largest published models have some thousands."""

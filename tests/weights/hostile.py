@@ -38,7 +38,7 @@ def refused(path: Path, code: str, words: str = "", action: Callable[[Path], Non
     assert time.monotonic() - begin < SECONDS
     assert peak < BYTES
     found = caught.value.diagnostics[0]
-    assert (found.code, found.message) == (code, found.message)
+    assert found.code == code, found.message
     assert path.name.split(".")[0] in found.message
     assert words in found.message
     assert len(found.message) < 1000
