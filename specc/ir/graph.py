@@ -64,6 +64,7 @@ class Operation:
         named: Whether the spec gave the name; others' keys may shift.
         sound: Whether nothing is wrong with its arguments; else nothing follows from them.
         signature: The arguments as text, equal for equal ones; empty where it can't be.
+        written: What an expression calls it: `matmul`, `@`, `x[…]`; empty for steps.
     """
 
     kind: OperationKind
@@ -80,6 +81,7 @@ class Operation:
     named: bool = True
     sound: bool = True
     signature: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

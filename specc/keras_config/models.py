@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from specc import catalog
 from specc.catalog import Kind
+from specc.catalog.rules.policy import layer_dtype
 from specc.ir import (
     Call,
     Graph,
@@ -23,7 +24,6 @@ from specc.keras_config.objects import (
     arguments_config,
     class_config,
     dtype_config,
-    layer_dtype,
 )
 
 DEFAULT_DTYPE = "float32"

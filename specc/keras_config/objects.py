@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from specc import catalog
 from specc.catalog import Entry, Kind
 from specc.catalog.naming import snake_case
+from specc.catalog.rules.policy import layer_dtype
 from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueType
 
 DATA_FORMAT = "channels_last"
@@ -14,9 +15,6 @@ DATA_FORMAT = "channels_last"
 
 CLASSES = (Kind.LAYER, Kind.OPTIMIZER)
 """Kinds of which Keras doesn't take a name for an object everywhere that it takes one."""
-
-COUNTED = frozenset({"Hashing", "HashedCrossing"})
-"""Layers that give integers, unless their `output_mode` says otherwise, and want such a dtype."""
 
 Config = dict[str, object]
 Nested = Callable[[object], Config | None]
@@ -132,15 +130,6 @@ def class_config(entry: Entry, config: Config) -> Config:
         "config": config,
         "registered_name": entry.registered_name,
     }
-
-
-def layer_dtype(
-    entry: Entry, arguments: Mapping[str, object], own: object, inherited: object
-) -> object:
-    """The dtype policy of a layer: its own, or its class's, or that of the model it is in."""
-    if own is None and entry.name in COUNTED and arguments.get("output_mode", "int") == "int":
-        return "int64"
-    return own or inherited
 
 
 def dtype_config(dtype: object, nested: Nested) -> object:

@@ -33,6 +33,11 @@ def bind(op: Op, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[s
     return values
 
 
+def written_as(symbol: str) -> str:
+    """An operator as one writes it: `@`, `-x`, `x[…]`."""
+    return {"[]": "x[…]", "unary -": "-x"}.get(symbol, symbol)
+
+
 def _bind_keyword(op: Op, name: str, value: object, values: dict[str, object]) -> None:
     parameter = op.parameter(name)
     if parameter is None or parameter.variadic:

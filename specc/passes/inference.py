@@ -20,6 +20,7 @@ from specc.catalog.rules import (
     leaves,
     show_shape,
 )
+from specc.catalog.rules.policy import layer_dtype
 from specc.catalog.rules.slot_spec import generator
 from specc.ir import (
     Call,
@@ -66,6 +67,7 @@ def infer_call(
             entry = catalog.find(Kind.LAYER, operation.class_name)
             if entry is None or not args:
                 return Inference(UNKNOWN, None)
+            own = layer_dtype(entry, operation.arguments, operation.dtype, dtype)
             return _infer_layer(entry, operation.arguments, own, args[0], kwargs)
         case OperationKind.MODEL:
             assert operation.graph is not None  # noqa: S101 - the verifier holds it
@@ -143,10 +145,18 @@ def infer_graph(graph: Graph, inputs: Specs, dtype: object) -> Inference:
             args = [specs_of(argument, specs) for argument in call.args]
             kwargs = {name: specs_of(argument, specs) for name, argument in call.kwargs.items()}
             weight = weight_reader(call, operation, graph.calls, graph.slots)
-            found = infer_call(operation, args, kwargs, dtype, weight)
+            try:
+                found = infer_call(operation, args, kwargs, dtype, weight)
+            except RuleError as error:
+                raise error.of(subject_of(operation)) from None
         record(index, found.outputs, specs)
         slots.setdefault(call.operation, found.slots)
     return Inference(specs_of(graph.outputs, specs), _slots_below(graph, slots))
+
+
+def subject_of(operation: Operation) -> str:
+    """What a message calls an operation: its class, or as an expression has it."""
+    return f"`{operation.written}`" if operation.written else operation.class_name
 
 
 def _slots_below(

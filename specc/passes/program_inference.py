@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 
 from specc import catalog
-from specc.catalog.rules import UNKNOWN, Specs, TensorSpec, infer_op, leaves
+from specc.catalog.rules import UNKNOWN, RuleError, Specs, TensorSpec, infer_op, leaves
 from specc.expressions import (
     Evaluator,
     Expression,
@@ -14,7 +14,7 @@ from specc.expressions import (
     Refusal,
     parse,
 )
-from specc.passes.arguments import bind
+from specc.passes.arguments import bind, written_as
 
 Weight = Callable[[str, str], Specs]
 """The spec of a weight that a program reads, by the layer's name in it and the attribute."""
@@ -93,7 +93,7 @@ class _SpecEvaluator(Evaluator):
         op = catalog.find_op(name)
         if op is None:
             return UNKNOWN
-        return infer_op(name, bind(op, args, kwargs))
+        return _inferred(name, bind(op, args, kwargs), name)
 
     def binary(self, op: str, left: object, right: object, node: ast.BinOp) -> object:
         """An operator on specs; arithmetic with an unknown size is unknown."""
@@ -142,7 +142,14 @@ def _sizes(value: object) -> object:
 
 def _operator(symbol: str, *args: object) -> Specs:
     op = catalog.operators().get(symbol)
-    return UNKNOWN if op is None else infer_op(op.name, bind(op, args, {}))
+    return UNKNOWN if op is None else _inferred(op.name, bind(op, args, {}), written_as(symbol))
+
+
+def _inferred(name: str, values: Mapping[str, object], written: str) -> Specs:
+    try:
+        return infer_op(name, values)
+    except RuleError as error:
+        raise error.of(f"`{written}`") from None
 
 
 def _mask(value: object) -> Specs:
@@ -152,4 +159,5 @@ def _mask(value: object) -> Specs:
 
 def _random(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Specs:
     op = catalog.find_random(name)
-    return UNKNOWN if op is None else infer_op(f"random.{name}", bind(op, args, kwargs))
+    name = f"random.{name}"
+    return UNKNOWN if op is None else _inferred(name, bind(op, args, kwargs), name)

@@ -33,7 +33,16 @@ TENSORS = [
           - {▹Dense: {units: 5}, in: a, name: d}
           - {expr: ▸d + b, name: sum}
         """,
-        "Add can't combine [null, 5] and [null, 4]",
+        "`+` can't combine [null, 5] and [null, 4]",
+    ),
+    Wrong(
+        "an operator in an expression that becomes a layer",
+        """
+        inputs: {a: ▹{shape: [4, 6]}}
+        body:
+          - {▸expr: a * mask_of(a), name: kept}
+        """,
+        "`*` can't combine [null, 4, 6] and [null, 4]",
     ),
     Wrong(
         "Maximum, another size before the last",
@@ -70,7 +79,7 @@ TENSORS = [
         body:
           - {expr: ▸'reshape(x, [4, 6])', name: r}
         """,
-        "Reshape can't make [4, 6] of [2, 10]",
+        "`reshape` can't make [4, 6] of [2, 10]",
     ),
     Wrong(
         "a @ b of sizes that don't fit",
@@ -79,7 +88,7 @@ TENSORS = [
         body:
           - {expr: ▸a @ b, name: r}
         """,
-        "Matmul can't multiply [null, 4, 6] and [null, 5, 3]",
+        "`@` can't multiply [null, 4, 6] and [null, 5, 3]",
     ),
     Wrong(
         "matmul(…) of sizes that don't fit",
@@ -88,7 +97,7 @@ TENSORS = [
         body:
           - {expr: ▸'matmul(a, b)', name: r}
         """,
-        "Matmul can't multiply [null, 4, 6] and [null, 5, 3]",
+        "`matmul` can't multiply [null, 4, 6] and [null, 5, 3]",
     ),
     Wrong(
         "einsum(…) on another rank",
@@ -97,7 +106,7 @@ TENSORS = [
         body:
           - {expr: ▸'einsum("bij,bjk->bik", a, b)', name: r}
         """,
-        "Einsum can't read [null, 5] as `bjk`",
+        "`einsum` can't read [null, 5] as `bjk`",
     ),
     Wrong(
         "transpose(…) of an axis that isn't there",
@@ -106,7 +115,7 @@ TENSORS = [
         body:
           - {expr: ▸'transpose(x, [0, 3, 1])', name: r}
         """,
-        "Transpose needs each axis of [null, 4, 6] once, not [0, 3, 1]",
+        "`transpose` needs each axis of [null, 4, 6] once, not [0, 3, 1]",
     ),
     Wrong(
         "expand_dims(…) too far out",
@@ -115,7 +124,7 @@ TENSORS = [
         body:
           - {expr: ▸'expand_dims(x, 5)', name: r}
         """,
-        "ExpandDims has no axis 5 in an input of rank 4",
+        "`expand_dims` has no axis 5 in an input of rank 4",
     ),
     Wrong(
         "squeeze(…) of an axis that isn't 1",
@@ -124,7 +133,7 @@ TENSORS = [
         body:
           - {expr: ▸'squeeze(x, 1)', name: r}
         """,
-        "Squeeze can take away axes of size 1 only; axis 1 of [null, 4, 6] has size 4",
+        "`squeeze` can take away axes of size 1 only; axis 1 of [null, 4, 6] has size 4",
     ),
     Wrong(
         "split(…) that doesn't divide",
@@ -135,7 +144,7 @@ TENSORS = [
           - {expr: ▸'split(d, 3, axis=-1)', as: [p, q, r]}
           - {Add: , in: [p, q]}
         """,
-        "Split can't split axis 1 of [null, 10] into 3 equal parts",
+        "`split` can't split axis 1 of [null, 10] into 3 equal parts",
     ),
     Wrong(
         "Dot along sizes that differ",
@@ -172,7 +181,7 @@ TENSORS = [
         body:
           - {expr: ▸'where(a > 0, a, b)', name: sum}
         """,
-        "Where can't combine [null, 6] and [null, 4]",
+        "`where` can't combine [null, 6] and [null, 4]",
     ),
     Wrong(
         "Subtract of three",
@@ -190,7 +199,7 @@ TENSORS = [
         body:
           - {expr: ▸'stack([a, b], axis=1)', name: s}
         """,
-        "Stack needs tensors of one shape, not [null, 6] and [null, 5]",
+        "`stack` needs tensors of one shape, not [null, 6] and [null, 5]",
     ),
     Wrong(
         "mean(…) along an axis that isn't there",
@@ -199,7 +208,7 @@ TENSORS = [
         body:
           - {expr: ▸'mean(a, axis=3)', name: s}
         """,
-        "Mean has no axis 3 in an input of rank 2",
+        "`mean` has no axis 3 in an input of rank 2",
     ),
     Wrong(
         "an index past the end",
@@ -208,7 +217,7 @@ TENSORS = [
         body:
           - {expr: ▸'a[:, 9]', name: s}
         """,
-        "GetItem has no index 9 in an axis of size 6 of [null, 6]",
+        "`x[…]` has no index 9 in an axis of size 6 of [null, 6]",
     ),
     Wrong(
         "more indices than axes",
@@ -217,6 +226,6 @@ TENSORS = [
         body:
           - {expr: ▸'a[:, 0, 0]', name: s}
         """,
-        "GetItem has 3 indices for [null, 6]",
+        "`x[…]` has 3 indices for [null, 6]",
     ),
 ]

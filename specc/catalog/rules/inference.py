@@ -8,7 +8,7 @@ from typing import Any
 
 from specc.catalog.entry import Entry
 from specc.catalog.kinds import Kind, Resolved
-from specc.catalog.rules.policy import is_float, policy
+from specc.catalog.rules.policy import is_float, layer_dtype, policy
 from specc.catalog.rules.registry import (
     SHAPE_RULES,
     SLOT_RULES,
@@ -99,7 +99,7 @@ def infer_nested(value: object, dtype: object, inputs: Specs, call: CallArgument
     if use is None:
         return NOTHING
     entry, arguments, own = use
-    return infer_layer(entry, arguments, dtype if own is None else own, inputs, call)
+    return infer_layer(entry, arguments, layer_dtype(entry, arguments, own, dtype), inputs, call)
 
 
 def nested_use(value: object) -> tuple[Entry, Mapping[str, Any], object] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+
+from specc.catalog.entry import Entry
 
 FLOATS = ("float16", "float32", "float64", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 
@@ -24,6 +27,9 @@ class Policy:
 
 FLOAT32 = "float32"
 """The policy where none is named: specc builds with this one, whatever Keras is set to."""
+
+COUNTED = frozenset({"Hashing", "HashedCrossing"})
+"""Layers that give integers, unless their `output_mode` says otherwise, and want such a dtype."""
 
 NOT_KNOWN = Policy(None, None, None)
 
@@ -57,6 +63,15 @@ def policy(value: object) -> Policy:
     if "DTypePolicyMap" in value or not isinstance(name, str | None):
         return NOT_KNOWN
     return replace(policy_of(name or FLOAT32), history=found.get("amax_history_length", 1024))
+
+
+def layer_dtype(
+    entry: Entry, arguments: Mapping[str, object], own: object, inherited: object
+) -> object:
+    """The dtype policy of a layer: its own, or its class's, or that of the model it is in."""
+    if own is None and entry.name in COUNTED and arguments.get("output_mode", "int") == "int":
+        return "int64"
+    return own or inherited
 
 
 def is_float(dtype: str | None) -> bool:

@@ -24,13 +24,21 @@ class RuleError(Exception):
         message: Starts after the name of the layer: "needs an input of rank 4, not [null, 10]".
         help: The mend, if there is a likely one.
         argument: The argument that is wrong, if it is one.
+        subject: What can't be applied, where it stands inside what is called.
     """
+
+    subject = ""
 
     def __init__(self, message: str, help: str = "", argument: str = "") -> None:  # noqa: A002 - a diagnostic's own word
         super().__init__(message)
         self.message = message
         self.help = help
         self.argument = argument
+
+    def of(self, subject: str) -> RuleError:
+        """The same, said of what can't be applied; what is further inside stays it."""
+        self.subject = self.subject or subject
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,14 @@ from specc.ir import (
     tensors,
 )
 from specc.passes.expand.names import Names
-from specc.passes.inference import DEFAULT_DTYPE, infer_call, record, specs_of, weight_reader
+from specc.passes.inference import (
+    DEFAULT_DTYPE,
+    infer_call,
+    record,
+    specs_of,
+    subject_of,
+    weight_reader,
+)
 from specc.passes.memo import Memo
 from specc.source import nodes
 
@@ -55,6 +62,7 @@ class GraphBuilder:
         self.names = Names(diagnostics)
         self.specs: dict[Tensor, TensorSpec] = {}
         self.slots: dict[int, tuple[SlotSpec, ...] | None] = {}
+        self._first: dict[int, int] = {}
 
     def keras_name(self, key: str) -> str:
         """The name that Keras is to see for a key, where the spec gives no other."""
@@ -90,7 +98,7 @@ class GraphBuilder:
         operation = self.operations[call.operation]
         if not operation.sound:
             record(index, UNKNOWN, self.specs)
-            self.slots.setdefault(call.operation, None)
+            self._make(index, None)
             return
         args = [specs_of(argument, self.specs) for argument in call.args]
         kwargs = {name: specs_of(argument, self.specs) for name, argument in call.kwargs.items()}
@@ -103,7 +111,13 @@ class GraphBuilder:
             self._report(error, call, operation)
             found = Inference(UNKNOWN, None)
         record(index, found.outputs, self.specs)
-        self.slots.setdefault(call.operation, found.slots)
+        self._make(index, found.slots)
+
+    def _make(self, index: int, slots: tuple[SlotSpec, ...] | None) -> None:
+        """Writes down the variables of an operation: its first call makes them."""
+        operation = self.calls[index].operation
+        if self._first.setdefault(operation, index) == index:
+            self.slots[operation] = slots
 
     def _check_again(self, index: int, slots: tuple[SlotSpec, ...] | None) -> None:
         """Holds a layer's weights, which its first call made, against those of another call.
@@ -114,8 +128,6 @@ class GraphBuilder:
         operation = self.calls[index].operation
         made = self.slots.get(operation)
         if not made or not slots or made is slots:
-            return
-        if all(call.operation != operation for call in self.calls[:index]):
             return
         shapes = {slot.path: slot.shape for slot in made}
         for slot in slots:
@@ -134,7 +146,7 @@ class GraphBuilder:
             if self.calls[place].origin != call.origin
         )
         self.diagnostics.error(
-            "S220", f"{operation.class_name} {error.message}",
+            "S220", f"{error.of(subject_of(operation)).subject} {error.message}",
             _place(error.argument, call, operation), related=related, help=error.help,
         )  # fmt: skip
 
@@ -161,8 +173,8 @@ class GraphBuilder:
         operations, calls, names = mark
         while self.specs and next(reversed(self.specs)).call >= calls:
             self.specs.popitem()
-        for operation in range(operations, len(self.operations)):
-            self.slots.pop(operation, None)
+        while self._first and self._first[last := next(reversed(self._first))] >= calls:
+            del self._first[last], self.slots[last]
         del self.operations[operations:], self.calls[calls:]
         self.names.rollback(names)
 

@@ -10,7 +10,7 @@ from specc import catalog
 from specc.catalog import Op
 from specc.diagnostics import Span
 from specc.ir import Operation, OperationKind, Structure, Tensor, tensors
-from specc.passes.arguments import bind
+from specc.passes.arguments import bind, written_as
 from specc.passes.expand.builder import GraphBuilder
 
 DEFAULT_FLOAT = "float32"
@@ -35,8 +35,11 @@ def apply_op(
     args: Sequence[object],
     kwargs: Mapping[str, object],
     site: Site,
+    written: str = "",
 ) -> Structure:
     """Adds the Operation that the function makes of these arguments; its output.
+
+    `written` is what stands in the expression, where that isn't the function's name.
 
     Raises:
         NeedsLayer: Keras has no Operation for it, or nothing here is a tensor.
@@ -54,13 +57,13 @@ def apply_op(
     if next(tensors(list(constructor.values())), None) is not None:
         raise NeedsLayer
     return add_operation(
-        made.module,
-        made.class_name,
+        made,
         constructor,
         _positional(made.call, values),
         {key: values[name] for key, name in made.call_keywords.items() if name in values},
         site,
         outputs=output_count(op.name, values),
+        written=written or op.name,
     )
 
 
@@ -69,29 +72,31 @@ def apply_operator(symbol: str, args: Sequence[object], site: Site) -> Structure
     op = catalog.operators()[symbol]
     assert op.operation is not None  # noqa: S101 - the catalog's table of operators holds
     made = op.operation
-    return add_operation(made.module, made.class_name, {}, tuple(args), {}, site)
+    return add_operation(made, {}, tuple(args), {}, site, written=written_as(symbol))
 
 
 def add_operation(
-    module: str,
-    class_name: str,
+    made: catalog.Operation,
     constructor: Mapping[str, object],
     args: tuple[Structure, ...],
     kwargs: Mapping[str, Structure],
     site: Site,
+    *,
     outputs: int = 0,
+    written: str,
 ) -> Structure:
     """Adds an Operation and its call."""
-    key = site.builder.names.unnamed(site.scope, class_name, site.origin)
+    key = site.builder.names.unnamed(site.scope, made.class_name, site.origin)
     operation = Operation(
         OperationKind.OP,
         key,
-        class_name,
+        made.class_name,
         constructor,
         site.origin,
         name=site.builder.keras_name(key),
-        module=module,
+        module=made.module,
         named=False,
+        written=written,
     )
     builder = site.builder
     result = builder.call(builder.add(operation), args, kwargs, site.origin)

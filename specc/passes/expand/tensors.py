@@ -199,7 +199,7 @@ class TensorEvaluator(StaticEvaluator):
         if op == "==":
             equal = catalog.find_op("equal")
             assert equal is not None  # noqa: S101 - a function of Keras
-            return apply_op(equal, [left, right], {}, self.site())
+            return apply_op(equal, [left, right], {}, self.site(), written=op)
         return self._operator(op, left, right)
 
     def attribute(self, value: object, name: str, node: ast.Attribute) -> object:
