@@ -40,7 +40,7 @@ TENSORS = [
         """
         inputs: {a: ▹{shape: [4, 6]}}
         body:
-          - {▸expr: a * mask_of(a), name: kept}
+          - ▸{expr: a * mask_of(a), name: kept}
         """,
         "`*` can't combine [null, 4, 6] and [null, 4]",
     ),
