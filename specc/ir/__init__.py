@@ -11,18 +11,24 @@ from specc.ir.graph import (
     Tensor,
 )
 from specc.ir.printing import print_graph
+from specc.ir.tuning import Adapter, LowRank, Move, Pattern, Tuning
 from specc.ir.verify import verify
 from specc.ir.walk import all_operations, call_tensors, leaves, replace_tensors, tensors
 
 __all__ = [
+    "Adapter",
     "Call",
     "Graph",
+    "LowRank",
+    "Move",
     "NestedModel",
     "Operation",
     "OperationKind",
+    "Pattern",
     "Plain",
     "Structure",
     "Tensor",
+    "Tuning",
     "all_operations",
     "call_tensors",
     "leaves",

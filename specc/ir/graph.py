@@ -16,6 +16,7 @@ from typing import TypeAlias
 from specc.catalog import Resolved
 from specc.catalog.rules import UNKNOWN, Inference, SlotSpec, Specs, TensorSpec
 from specc.diagnostics import Span
+from specc.ir.tuning import Adapter, Tuning
 from specc.source.nodes import Node
 
 Plain: TypeAlias = object
@@ -65,6 +66,8 @@ class Operation:
         sound: Whether nothing is wrong with its arguments; else nothing follows from them.
         signature: The arguments as text, equal for equal ones; empty where it can't be.
         written: What an expression calls it: `matmul`, `@`, `x[…]`; empty for steps.
+        frozen: The paths of those of its variables that are frozen though it isn't as a whole.
+        adapters: The low-rank updates in it.
     """
 
     kind: OperationKind
@@ -82,6 +85,8 @@ class Operation:
     sound: bool = True
     signature: str = ""
     written: str = ""
+    frozen: tuple[str, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,8 @@ class Graph:
     """A model: its operations, and the calls in an order in which they can be made.
 
     `specs` holds what is known of its tensors, `slots` the variables of each operation, None where
-    they aren't known; those of nested models are in their own graphs.
+    they aren't known; those of nested models are in their own graphs. `tuning` is what the model
+    says of freezing and the like; passes write what follows from it into the operations.
     """
 
     name: str
@@ -115,6 +121,7 @@ class Graph:
     training_node: Node | None = None
     specs: Mapping[Tensor, TensorSpec] = field(default_factory=dict)
     slots: tuple[tuple[SlotSpec, ...] | None, ...] = ()
+    tuning: Tuning = field(default_factory=Tuning)
 
 
 class NestedModel(Resolved):

@@ -43,6 +43,8 @@ def _operation(operation: Operation) -> str:
             ("trainable", operation.trainable),
             ("dtype", operation.dtype),
             ("keras_name", None if operation.name == operation.key else operation.name),
+            ("frozen", operation.frozen or None),
+            ("lora", [(a.path, a.rank, a.alpha) for a in operation.adapters] or None),
         )
         if value is not None
     )

@@ -17,6 +17,7 @@ from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import draw_for
 from specc.keras_backend.private import class_of, parents_of, values_at_once
 from specc.keras_backend.slots import Slot, slots_of
+from specc.keras_backend.tuned import MODULE, tuned_class
 
 Config = Mapping[str, Any]
 IN_SCOPE = "stateless scope"
@@ -63,6 +64,7 @@ class Builder:
         with at_step("S603", f"Keras can't build the model `{inner['name']}`", graph.origin):
             make = self._sequential if graph.style == "sequential" else self._functional
             model = make(graph, inner, made)
+            _hand_on(graph, made)
             if "trainable" in inner:
                 model.trainable = inner["trainable"]
             return model
@@ -143,6 +145,13 @@ class Builder:
             return act()
 
 
+def _hand_on(graph: Graph, made: list[Any]) -> None:
+    """Freezes what frozen layers hold: their constructors don't."""
+    for operation, layer in zip(graph.operations, made, strict=True):
+        if operation.kind is OperationKind.LAYER and operation.trainable is False:
+            layer.trainable = False
+
+
 def _applied(operation: Operation) -> str:
     return f"Keras can't apply {operation.class_name} `{operation.key}` here"
 
@@ -166,6 +175,8 @@ def operation_class(module: str, name: str) -> Any:
     """The class that a config of ours names; all its names come from the catalog."""
     if name == "Expression" and module == Expression.__module__:
         return Expression
+    if module == MODULE:
+        return tuned_class(name)
     if module == "keras.layers":
         return getattr(keras.layers, name)
     return class_of(module, name)

@@ -32,6 +32,9 @@ EXPRESSION = {
     "class_name": "Expression",
     "registered_name": "specc>Expression",
 }
+TUNED = {"module": "specc.keras_backend.tuned", "package": "specc.tuned"}
+"""Keras's layers, as specc has them where a part is frozen or adapted."""
+
 MODELS = {
     "functional": {"module": "keras.src.models.functional", "class_name": "Functional"},
     "sequential": {"module": "keras", "class_name": "Sequential"},
@@ -158,7 +161,22 @@ def _layer_config(operation: Operation, dtype: object) -> Config:
         config["trainable"] = operation.trainable
     if "dtype" in entry.step_keys:
         config["dtype"] = dtype_config(own, nested_config)
-    return class_config(entry, config)
+    made = class_config(entry, config)
+    return _tuned(operation, made) if operation.frozen or operation.adapters else made
+
+
+def _tuned(operation: Operation, made: Config) -> Config:
+    """The config of a layer that keeps what of it is frozen or adapted; Keras's own forgets it."""
+    adapters = [
+        {"path": each.path, "rank": each.rank, "alpha": each.alpha} for each in operation.adapters
+    ]
+    own = {"frozen": list(operation.frozen), "adapters": adapters}
+    return {
+        "module": TUNED["module"],
+        "class_name": made["class_name"],
+        "config": {**made["config"], **own},  # type: ignore[dict-item]  # a config's config is one
+        "registered_name": f"{TUNED['package']}>{made['class_name']}",
+    }
 
 
 def nested_config(value: object) -> Config | None:

@@ -11,7 +11,6 @@ from specc.language.fields import (
     DeclaredOf,
     Expr,
     Flag,
-    Integer,
     MapOf,
     Raw,
     Text,
@@ -127,16 +126,17 @@ class Definition(Block):
 class Moved(Part):
     """Where an old weight key is found today."""
 
-    from_: Text = Field(alias="from")
-    to: Text
+    from_: Text = Field(alias="from", description="The old key: a prefix, or a glob.")
+    to: Text = Field(description="Today's key, with the same wildcards.")
 
 
 class Lora(Part):
-    """Low-rank adapters on the layers that a glob names."""
+    """Low-rank adapters on the layers that globs name."""
 
-    rank: Integer
-    targets: Raw
-    alpha: Raw = None
+    targets: Raw = Field(description="Globs of the layers to adapt.")
+    rank: Raw = Field(description="The rank of the update.")
+    alpha: Raw = Field(None, description="The update's scale is alpha / rank; rank, if not given.")
+    if_: Expr | None = Field(None, alias="if", description="Whether the adapters exist.")
 
 
 __all__ = ["Block", "Definition", "Input", "Inputs", "Lora", "Moved", "Style", "Table", "is_table"]

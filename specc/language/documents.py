@@ -11,6 +11,7 @@ from specc.language.fields import (
     DeclaredOf,
     ListOf,
     MapOf,
+    OneOrMore,
     Raw,
     Text,
     describe,
@@ -92,8 +93,8 @@ class Model(Definitions, Block):
     )
     dtype: Raw = Field(None, description="The dtype policy of all layers.")
     training: MapOf[Raw] | None = Field(None, description="The arguments of Model.compile.")
-    freeze: ListOf[Text] = Field((), description="Globs of what doesn't train.")
-    lora: Lora | None = Field(None, description="Low-rank adapters.")
+    freeze: Raw = Field(None, description="Globs of what doesn't train.")
+    lora: OneOrMore[Lora] = Field((), description="Low-rank adapters.")
     moved: ListOf[Moved] = Field((), description="Where old weight keys are found today.")
 
 

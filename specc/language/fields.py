@@ -132,6 +132,12 @@ def _items(node: Any) -> Any:
     return tuple(node.items) if isinstance(node, Sequence) else node
 
 
+def _one_or_more(node: Any) -> Any:
+    if isinstance(node, Scalar) and node.value is None:
+        return ()
+    return tuple(node.items) if isinstance(node, Sequence) else (node,)
+
+
 def _named_codes(node: Any, info: ValidationInfo) -> Any:
     """The expressions of a step, each with its local name; all that is wrong is reported."""
     if not isinstance(node, Mapping):
@@ -174,4 +180,5 @@ NamedExprs = Annotated[
 MapOf = Annotated[dict[str, T], BeforeValidator(_entries)]
 DeclaredOf = Annotated[dict[str, T], BeforeValidator(_declared)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(_items)]
+OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_one_or_more)]
 BodyOf = Annotated[tuple[T, ...], BeforeValidator(_body)]

@@ -11,8 +11,6 @@ LATER = {
     "states": "use Keras's recurrent layers and cells",
     "methods": "compile the model, and call its layers from Python",
     "mask": "masks pass through Keras's layers; in expressions `mask_of(x)` reads one",
-    "freeze": "`trainable: false` on a step or a block does the same",
-    "lora": "",
 }
 """Keys that have a meaning, but no effect in this version, with what to write instead."""
 

@@ -76,13 +76,18 @@ def _operation(operation: Operation, dtype: object) -> list[object]:
     if operation.kind is OperationKind.LAYER:
         entry = catalog.find(Kind.LAYER, operation.class_name)
         assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
-        return [entry.name, _arguments(entry, operation.arguments), _plain(own)]
+        form = [entry.name, _arguments(entry, operation.arguments), _plain(own)]
+        return [*form, _adapters(operation)] if operation.adapters else form
     if operation.kind is OperationKind.INPUT:
         shape = operation.arguments["batch_shape"]
         sizes = shape[1:] if isinstance(shape, list) else None
         return ["input", sizes, _plain(operation.arguments["dtype"])]
     kind = [operation.class_name, _plain(operation.arguments)]
     return [*kind, _plain(own)] if operation.kind is OperationKind.EXPRESSION else kind
+
+
+def _adapters(operation: Operation) -> object:
+    return sorted([each.path, each.rank, _plain(each.alpha)] for each in operation.adapters)
 
 
 def _arguments(entry: Entry, given: Mapping[str, object]) -> dict[str, object]:

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
+from specc.passes.adapt import adapt
 from specc.passes.check_names import check_names
 from specc.passes.check_style import check_style
 from specc.passes.check_training import check_training
 from specc.passes.drop_unread import drop_unread
+from specc.passes.freeze import freeze
+from specc.passes.keep_frozen import keep_frozen
+from specc.passes.moved import check_moved
 from specc.passes.note_unnamed import note_unnamed
 
 Pass = Callable[[Graph, Diagnostics], Graph]
@@ -17,6 +21,10 @@ Pass = Callable[[Graph, Diagnostics], Graph]
 PASSES: tuple[Pass, ...] = (
     check_training,
     drop_unread,
+    adapt,  # before `freeze`, which leaves the adapters' variables alone
+    freeze,
+    keep_frozen,
+    check_moved,
     check_style,
     check_names,
     note_unnamed,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.catalog.rules.tensor_spec import Shape
-from specc.ir import Graph
+from specc.ir import Graph, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,32 @@ def _slots(graph: Graph, prefix: str, trains: bool) -> Iterator[Slot | None]:
         elif known is None:
             yield None
         else:
-            yield from (_slot(key, spec, own) for spec in known)
+            frozen = frozen_paths(operation, known)
+            yield from (_slot(key, spec, own and spec.path not in frozen) for spec in known)
 
 
 def _slot(key: str, spec: SlotSpec, trains: bool) -> Slot:
     return Slot(f"{key}.{spec.path}", spec.shape, spec.dtype, spec.kind, spec.trainable and trains)
+
+
+def frozen_paths(operation: Operation, slots: Iterable[SlotSpec]) -> set[str]:
+    """The variables of a layer that don't train though it does: frozen, or under an adapter."""
+    return {*operation.frozen, *(base for slot in slots if (base := _adapted(slot.path)))}
+
+
+def _adapted(path: str) -> str:
+    """The variable that a low-rank update is for, by the name that Keras gives the update."""
+    below, _, name = path.rpartition(".")
+    base = name.removeprefix("lora_").removesuffix("_a")
+    own = name == f"lora_{base}_a"
+    return f"{below}.{base}".lstrip(".") if own else ""
+
+
+def adapter_slots(operation: Operation) -> set[str]:
+    """The paths that the variables of a layer's adapters may have."""
+    return {
+        f"{adapter.path}.lora_{base}_{part}".lstrip(".")
+        for adapter in operation.adapters
+        for base in ("kernel", "embeddings")
+        for part in "ab"
+    }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from specc.catalog.rules import SlotKind, SlotSpec
-from specc.ir import Graph, Tensor
+from specc.ir import Graph, Operation, Tensor
 from specc.ir.summary import Row, Summary, Weights, sum_weights
+from specc.passes.slots import frozen_paths
 
 
 class NotKnown(Exception):  # noqa: N818 - not an error: Keras is asked then
@@ -36,7 +37,7 @@ def _rows(graph: Graph, prefix: str, trains: bool) -> tuple[Row, ...]:
             inner = _rows(operation.graph, f"{prefix}{operation.key}.", own)
             weights = sum_weights(row.weights for row in inner)
         else:
-            weights = _weights(graph.slots[place] if graph.slots else None, own)
+            weights = _weights(operation, graph.slots[place] if graph.slots else None, own)
         shapes = _shapes(graph, first[place])
         key = prefix + operation.key
         rows.append(Row(key, operation.class_name, shapes, weights, calls[place], inner))
@@ -55,9 +56,10 @@ def _shapes(graph: Graph, call: int) -> tuple[tuple[int | None, ...], ...]:
     return tuple(shapes)
 
 
-def _weights(slots: Iterable[SlotSpec] | None, trains: bool) -> Weights:
+def _weights(operation: Operation, slots: Sequence[SlotSpec] | None, trains: bool) -> Weights:
     if slots is None:
         raise NotKnown
+    frozen = frozen_paths(operation, slots)
     numbers = {True: 0, False: 0}
     size: Counter[str] = Counter()
     for slot in slots:
@@ -66,7 +68,7 @@ def _weights(slots: Iterable[SlotSpec] | None, trains: bool) -> Weights:
         count = slot.size
         if count is None:
             raise NotKnown
-        numbers[slot.trainable and trains] += count
+        numbers[slot.trainable and trains and slot.path not in frozen] += count
         size[slot.dtype] += math.ceil(count * bits(slot.dtype) / 8)
     return Weights(numbers[True], numbers[False], dict(size))
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 
 from specc.catalog import Kind, all_names
-from specc.language import KINDS, LANGUAGE_VERSION, Block, Definition, Document, Input, Param, Table
+from specc.language import (
+    KINDS,
+    LANGUAGE_VERSION,
+    Block,
+    Definition,
+    Document,
+    Input,
+    Lora,
+    Param,
+    Table,
+)
 from specc.language.params import SIMPLE_TYPES
 from specc.schema import later, objects, steps, values
 from specc.schema.form import ANYTHING, Schema, list_of, one_of, ref
@@ -93,6 +103,7 @@ def _parts() -> dict[str, Schema]:
         "inputs": _inputs(),
         "param": _param(),
         "table": part_schema(Table),
+        "lora": part_schema(Lora),
         "definition": part_schema(Definition),
         "method": _method(),
     }

@@ -9,12 +9,22 @@ from pathlib import Path
 import pytest
 
 from specc.diagnostics import CODES
-from specc.diagnostics.codes import document, files, flow, keras, limits, model, running, weights
+from specc.diagnostics.codes import (
+    document,
+    files,
+    flow,
+    keras,
+    limits,
+    model,
+    running,
+    tuning,
+    weights,
+)
 
 ROOT = Path(__file__).parents[2]
 OWN = {
     code: entry
-    for module in (document, flow, model, files, keras, limits, running, weights)
+    for module in (document, flow, model, tuning, files, keras, limits, running, weights)
     for code, entry in module.CODES.items()
 }
 
@@ -48,7 +58,15 @@ def _shown() -> set[str]:
 
 
 def test_each_of_the_language_is_shown_by_a_test() -> None:
-    wanted = {*document.CODES, *flow.CODES, *model.CODES, *files.CODES, *weights.CODES, "S701"}
+    wanted = {
+        *document.CODES,
+        *flow.CODES,
+        *model.CODES,
+        *tuning.CODES,
+        *files.CODES,
+        *weights.CODES,
+        "S701",
+    }
     assert wanted - _shown() == set()
 
 
@@ -58,6 +76,6 @@ def test_no_code_is_in_two_files() -> None:
 
     tables = (
         *(arguments, document, expressions, files, flow, keras),
-        *(limits, model, running, source, weights),
+        *(limits, model, running, source, tuning, weights),
     )
     assert sum(len(table.CODES) for table in tables) == len(CODES)

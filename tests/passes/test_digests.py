@@ -111,3 +111,36 @@ def test_the_slot_digest_covers_keys_shapes_and_dtypes():
     frozen = specc.loads(text.replace("name: out", "name: out, trainable: false"))
     assert [slot.trainable for slot in frozen.slots or ()] == [False, False]
     assert frozen.slot_digest == spec.slot_digest
+
+
+FREEZABLE = """
+specc: 1
+model: m
+{head}
+inputs: {{x: {{shape: [4, 8]}}}}
+body:
+  - {{MultiHeadAttention: {{num_heads: 2, key_dim: 4}}, args: {{value: x}}, name: attention}}
+  - {{Dense: {{units: 4}}, name: head}}
+"""
+
+
+def test_freezing_is_no_part_and_lora_is() -> None:
+    plain, *frozen = (
+        specc.loads(FREEZABLE.format(head=head))
+        for head in ("", "freeze: attention", "freeze: head.bias", "moved: [{from: a, to: head}]")
+    )
+    assert {each.digest for each in frozen} == {plain.digest}
+    assert {each.slot_digest for each in frozen} == {plain.slot_digest}
+    adapted = [
+        specc.loads(
+            FREEZABLE.format(head=f"lora: {{targets: {targets}, rank: {rank}, alpha: {a}}}")
+        )
+        for targets, rank, a in (
+            ("head", 1, 1),
+            ("head", 2, 1),
+            ("head", 2, 2),
+            ("attention", 2, 2),
+        )
+    ]
+    assert len({each.digest for each in (plain, *adapted)}) == 5
+    assert len({each.slot_digest for each in (plain, *adapted)}) == 4

@@ -89,6 +89,8 @@ moved: [{from: enc.dense, to: encoder.proj}]
 specc: 1
 model: wide
 params: {features: [a, b]}
+freeze: =[name + ".**" for name in features]
+lora: [{targets: ["embed_*"], rank: =2, alpha: 4.0, if: len(features) > 1}]
 inputs: {for: name in features, key: name, each: {shape: [1]}}
 layers:
   for: name in features

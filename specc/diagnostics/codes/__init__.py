@@ -17,6 +17,7 @@ from specc.diagnostics.codes import (
     model,
     running,
     source,
+    tuning,
     weights,
 )
 from specc.diagnostics.codes.code import Code
@@ -28,6 +29,7 @@ CODES: dict[str, Code] = {
     **expressions.CODES,
     **flow.CODES,
     **model.CODES,
+    **tuning.CODES,
     **files.CODES,
     **limits.CODES,
     **keras.CODES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specc.diagnostics import Diagnostics, Span
 from specc.ir import Graph, Structure, Tensor, leaves, tensors
@@ -17,6 +17,7 @@ from specc.passes.expand.inlining import bind_parameters, outer_values
 from specc.passes.expand.model_inputs import add_inputs
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers, report_unused
+from specc.passes.expand.tuning import read_tuning
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
@@ -104,11 +105,13 @@ def expand_model(
     inputs = add_inputs(block, frame)
     outputs = _outputs(block, frame) if inputs is not None else POISON
     training, node = _training(block, frame), _training_node(block)
+    tuning = read_tuning(block, params, context)
     if inputs is None or outputs is POISON:
         if training is not None and node is not None:
             check_values(training, node, None, context.diagnostics)
         return None
-    return _graph(block, name, frame, inputs, outputs, dtype, training)
+    graph = _graph(block, name, frame, inputs, outputs, dtype, training)
+    return replace(graph, tuning=tuning)
 
 
 def _outputs(block: Block, frame: Frame) -> Structure:
