@@ -21,18 +21,20 @@ from specc.passes.memo import Memo
 from specc.passes.overrides import given_values, variant_values
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
+from specc.references import Importer, PythonClass, Reference, Trust, trust_of
 from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
 from specc.spec import Spec, model_graph
 
 AnyPath = str | PathLike[str]
+NO_TRUST = Trust()
 
 
 def load(
     path: AnyPath,
     variant: str | None = None,
     params: Mapping[str, object] | None = None,
-    trust: Collection[str] = (),
+    trust: Collection[str] | Trust = (),
     reader: Reader | None = None,
 ) -> Spec:
     """Reads a spec from a file.
@@ -48,14 +50,14 @@ def load(
         SpeccError: with every problem of the spec.
     """
     reader = reader or DiskReader()
-    return _load(reader.read(path), Path(path).absolute(), variant, params, reader)
+    return _load(reader.read(path), Path(path).absolute(), variant, params, reader, trust_of(trust))
 
 
 def loads(
     text: str,
     variant: str | None = None,
     params: Mapping[str, object] | None = None,
-    trust: Collection[str] = (),
+    trust: Collection[str] | Trust = (),
     name: str = "<string>",
 ) -> Spec:
     """Reads a spec from text; what it imports is relative to the working directory.
@@ -63,7 +65,7 @@ def loads(
     Raises:
         SpeccError: with every problem of the spec.
     """
-    return _load(Source(name, text), None, variant, params, DiskReader())
+    return _load(Source(name, text), None, variant, params, DiskReader(), trust_of(trust))
 
 
 def _load(
@@ -72,12 +74,13 @@ def _load(
     variant: str | None,
     params: Mapping[str, object] | None,
     reader: Reader,
+    trust: Trust,
 ) -> Spec:
     diagnostics = Diagnostics()
     graph: Graph | None = None
     values: dict[str, object] = {}
     with no_collection():
-        unit = Resolver(reader, diagnostics).read(source, path)
+        unit = Resolver(reader, diagnostics, _importer(trust)).read(source, path)
         if unit is not None:
             given = _given(unit, variant, params or {}, diagnostics)
             values, graph = _compile_front(unit, given, diagnostics, reader)
@@ -86,7 +89,19 @@ def _load(
     document = unit.document
     assert isinstance(document, Document)  # noqa: S101 - the resolver reads documents
     found = tuple(diagnostics.sorted())
-    return Spec(document, path, source.text, variant, values, graph, found)
+    return Spec(document, path, source.text, variant, values, graph, found, trust)
+
+
+def _importer(trust: Trust) -> Importer:
+    return Importer(trust, _import_python)
+
+
+def _import_python(reference: Reference, trust: Trust) -> PythonClass:
+    """A user's class, which is checked by what Keras and its signature say."""
+    trust.before_import()
+    from specc.keras_backend.python import import_object
+
+    return import_object(reference, trust)
 
 
 def _given(
@@ -125,7 +140,7 @@ def _compile_front(
     return values, None if graph is None else run_passes(graph, diagnostics)
 
 
-def check(spec: Spec | AnyPath, trust: Collection[str] = ()) -> list[Diagnostic]:
+def check(spec: Spec | AnyPath, trust: Collection[str] | Trust = ()) -> list[Diagnostic]:
     """Everything that can be known of a spec without Keras, for every variant.
 
     Args:
@@ -136,9 +151,10 @@ def check(spec: Spec | AnyPath, trust: Collection[str] = ()) -> list[Diagnostic]
         SpeccError: the file can't be read.
     """
     if isinstance(spec, Spec):
-        return check_text(Source(str(spec.path or "<string>"), spec.text), spec.path)
+        source = Source(str(spec.path or "<string>"), spec.text)
+        return check_text(source, spec.path, trust=spec.trust | trust_of(trust))
     reader = DiskReader()
-    return check_text(reader.read(spec), Path(spec).absolute(), reader)
+    return check_text(reader.read(spec), Path(spec).absolute(), reader, trust=trust_of(trust))
 
 
 @dataclass(frozen=True)
@@ -155,6 +171,7 @@ def check_text(
     reader: Reader | None = None,
     chosen: Chosen | None = None,
     with_keras: bool = False,
+    trust: Trust = NO_TRUST,
 ) -> list[Diagnostic]:
     """Checks a text that stands, or would stand, at a path.
 
@@ -164,12 +181,13 @@ def check_text(
         reader: Where imports come from; the disk, if not given.
         chosen: Which of the spec's models; all of them, if not given.
         with_keras: Goes on to build each variant with Keras; no weight is computed.
+        trust: Python packages that the spec may import classes from.
     """
     reader = reader or DiskReader()
     diagnostics = Diagnostics()
     memo = Memo()
     with no_collection():
-        unit = Resolver(reader, diagnostics).read(source, path)
+        unit = Resolver(reader, diagnostics, _importer(trust)).read(source, path)
         if unit is not None:
             for given in _chosen_variants(unit, chosen or Chosen(), diagnostics):
                 _, graph = _compile_front(unit, given, diagnostics, reader, memo)
@@ -217,7 +235,10 @@ def _are_defaults(unit: Unit, given: Mapping[str, Given]) -> bool:
 
 
 def compile(  # noqa: A001 - the verb of the field, and of the command
-    spec: Spec | AnyPath, seed: int | None = None, max_parameters: int | None = None
+    spec: Spec | AnyPath,
+    seed: int | None = None,
+    max_parameters: int | None = None,
+    trust: Collection[str] | Trust = (),
 ) -> Any:
     """The Keras model of a spec with fresh weights; of a `keras:` document, that object.
 
@@ -226,12 +247,13 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
         seed: Makes the weights repeatable: each variable's values depend on the seed, its key,
             its shape and its initializer, and on nothing else.
         max_parameters: More parameters are refused before any is allocated.
+        trust: As for `load`, if `spec` is a file.
 
     Raises:
         SpeccError: the spec has errors, is no model, or Keras refuses a step.
     """
     if not isinstance(spec, Spec):
-        spec = load(spec)
+        spec = load(spec, trust=trust)
     from specc import keras_backend
 
     if isinstance(spec.document, KerasObject):

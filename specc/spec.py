@@ -13,6 +13,7 @@ from specc.language import Deployment, Document, Layer, Library
 from specc.passes.digests import architecture_digest, slot_digest
 from specc.passes.flops import model_flops
 from specc.passes.slots import Slot, model_slots
+from specc.references import Trust
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Spec:
         params: The values of the parameters.
         graph: The expanded model; None for documents that are no model.
         diagnostics: Warnings and notes; a spec with errors is never made.
+        trust: The Python packages that it was allowed to import classes from.
     """
 
     document: Document = field(repr=False)
@@ -36,6 +38,7 @@ class Spec:
     params: Mapping[str, object]
     graph: Graph | None = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    trust: Trust = field(default=Trust(), repr=False)
 
     @property
     def name(self) -> str:

@@ -32,7 +32,7 @@ from specc.catalog.operations import (
 )
 from specc.catalog.problems import Problem
 from specc.catalog.store import all_names, find, keras_version, names
-from specc.catalog.value_types import ValueType, nested_objects
+from specc.catalog.value_types import ValueType, nested_objects, replace_objects
 
 __all__ = [
     "COMPILE_METRICS",
@@ -69,6 +69,7 @@ __all__ = [
     "policy_names",
     "random_names",
     "refused",
+    "replace_objects",
     "snake_case",
     "unknown",
 ]

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from specc.catalog.entry import Entry, Parameter
 from specc.catalog.value_types import (
+    Anything,
     Boolean,
     Choice,
     Either,
@@ -46,9 +47,20 @@ _CONFIG = ConfigDict(strict=True, extra="forbid", protected_namespaces=(), froze
 @cache
 def model_of(entry: Entry) -> type[BaseModel]:
     """The model whose fields are the entry's parameters."""
-    fields: dict[str, Any] = {parameter.name: _field(parameter) for parameter in entry.parameters}
+    fields: dict[str, Any] = {}
+    for index, parameter in enumerate(entry.parameters):
+        kind, default = _field(parameter)
+        if _is_field_name(parameter.name):
+            fields[parameter.name] = (kind, default)
+        else:
+            fields[f"argument_{index}"] = (kind, Field(default, alias=parameter.name))
     model: type[BaseModel] = create_model(entry.name, __config__=_CONFIG, **fields)
     return model
+
+
+def _is_field_name(name: str) -> bool:
+    """Whether Pydantic takes a field of that name, which hides none of its own methods."""
+    return not name.startswith("_") and not hasattr(BaseModel, name)
 
 
 def _field(parameter: Parameter) -> tuple[Any, Any]:
@@ -72,6 +84,8 @@ def annotation(value_type: ValueType) -> Any:
             return Literal[values]
         case Null():
             return None
+        case Anything():
+            return Any
         case ListOf(item, length, minimum_length):
             least = minimum_length if length is None else length
             size = Field(min_length=least, max_length=length)

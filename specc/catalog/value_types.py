@@ -6,7 +6,7 @@ and the emitter finds nested objects by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from specc.catalog.kinds import Kind, Resolved
@@ -122,6 +122,19 @@ class Null:
 
 
 @dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever YAML can say: a parameter of a user's class of which nothing is known."""
+
+    def describe(self) -> str:
+        """The type in words, with its article."""
+        return "any value"
+
+    def admits(self, value: object) -> bool:
+        """Whether a value has this outward form; its inside may still be wrong."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
     """A list, of a fixed length where `length` is given."""
 
@@ -186,7 +199,8 @@ class Either:
         return any(option.admits(value) for option in self.options)
 
 
-ValueType = Boolean | Integer | Float | Text | Choice | Null | ListOf | MappingOf | Object | Either
+Scalar = Boolean | Integer | Float | Text | Choice | Null
+ValueType = Scalar | Anything | ListOf | MappingOf | Object | Either
 
 
 def either(*options: ValueType) -> ValueType:
@@ -236,6 +250,33 @@ def nested_objects(
             chosen = next((option for option in options if option.admits(value)), None)
             if chosen is not None:
                 yield from nested_objects(chosen, value)
+
+
+def replace_objects(
+    value_type: ValueType,
+    value: object,
+    replace: Callable[[tuple[str | int, ...], Kind, object], object],
+    path: tuple[str | int, ...] = (),
+) -> object:
+    """A value of the type with each object inside replaced, by its path, its kind and itself."""
+    match value_type:
+        case Object(kind) if value_type.admits(value):
+            return replace(path, kind, value)
+        case ListOf(inner) if isinstance(value, list | tuple):
+            return [
+                replace_objects(inner, item, replace, (*path, index))
+                for index, item in enumerate(value)
+            ]
+        case MappingOf(inner) if isinstance(value, dict):
+            return {
+                key: replace_objects(inner, item, replace, (*path, key))
+                for key, item in value.items()
+            }
+        case Either(options):
+            chosen = next((option for option in options if option.admits(value)), None)
+            if chosen is not None:
+                return replace_objects(chosen, value, replace, path)
+    return value
 
 
 def _range(minimum: float | None, maximum: float | None) -> str:

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 
 from specc.cli.console import Console
 from specc.cli.options import settings
+from specc.cli.quiet import quiet_tensorflow
 from specc.diagnostics import Diagnostic, Source
 from specc.errors import SpeccError
 from specc.source import decode, find_specs
 from specc.source.limits import MAX_BYTES
 
 if TYPE_CHECKING:
+    from specc.references import Trust
     from specc.spec import Spec
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 
 
-def load_spec(args: argparse.Namespace) -> Spec:
+def load_spec(args: argparse.Namespace, console: Console) -> Spec:
     """The spec that a command works on, with the parameters that the flags give.
 
     Raises:
@@ -31,10 +33,22 @@ def load_spec(args: argparse.Namespace) -> Spec:
     """
     from specc import api
 
+    trust = trusted(args, console)
     if args.spec == STDIN:
         text = read_stdin().text
-        return api.loads(text, args.variant, settings(args), args.trust, STDIN_NAME)
-    return api.load(args.spec, args.variant, settings(args), args.trust)
+        return api.loads(text, args.variant, settings(args), trust, STDIN_NAME)
+    return api.load(args.spec, args.variant, settings(args), trust)
+
+
+def trusted(args: argparse.Namespace, console: Console) -> Trust:
+    """What `--trust` says; TensorFlow, which users' classes need, is loaded without its log.
+
+    Raises:
+        SpeccError: S508 if one is no package.
+    """
+    from specc.references import trust_of
+
+    return trust_of(args.trust, lambda: quiet_tensorflow(console))
 
 
 @contextmanager

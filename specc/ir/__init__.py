@@ -9,11 +9,19 @@ from specc.ir.graph import (
     Plain,
     Structure,
     Tensor,
+    layer_entry,
 )
 from specc.ir.printing import print_graph
 from specc.ir.tuning import Adapter, LowRank, Move, Pattern, Tuning
 from specc.ir.verify import verify
-from specc.ir.walk import all_operations, call_tensors, leaves, replace_tensors, tensors
+from specc.ir.walk import (
+    all_operations,
+    call_tensors,
+    leaves,
+    python_classes,
+    replace_tensors,
+    tensors,
+)
 
 __all__ = [
     "Adapter",
@@ -31,8 +39,10 @@ __all__ = [
     "Tuning",
     "all_operations",
     "call_tensors",
+    "layer_entry",
     "leaves",
     "print_graph",
+    "python_classes",
     "replace_tensors",
     "tensors",
     "verify",

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from specc.catalog import Resolved
+from specc import catalog
+from specc.catalog import Entry, Kind, Resolved
 from specc.catalog.rules import UNKNOWN, Inference, SlotSpec, Specs, TensorSpec
 from specc.diagnostics import Span
 from specc.ir.tuning import Adapter, Tuning
+from specc.references import PythonClass
 from specc.source.nodes import Node
 
 Plain: TypeAlias = object
@@ -64,6 +66,7 @@ class Operation:
         graph: What is inside, if it is a model.
         named: Whether the spec gave the name; others' keys may shift.
         sound: Whether nothing is wrong with its arguments; else nothing follows from them.
+        python: The class, if it is a user's own and not Keras's.
         signature: The arguments as text, equal for equal ones; empty where it can't be.
         written: What an expression calls it: `matmul`, `@`, `x[…]`; empty for steps.
         frozen: The paths of those of its variables that are frozen though it isn't as a whole.
@@ -87,6 +90,14 @@ class Operation:
     written: str = ""
     frozen: tuple[str, ...] = ()
     adapters: tuple[Adapter, ...] = ()
+    python: PythonClass | None = None
+
+
+def layer_entry(operation: Operation) -> Entry | None:
+    """What is known of an operation's class: by the catalog, or by its own signature."""
+    if operation.python is not None:
+        return operation.python.entry
+    return catalog.find(Kind.LAYER, operation.class_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from specc.ir.graph import Call, Graph, Operation, Structure, Tensor
+from specc.ir.graph import Call, Graph, NestedModel, Operation, Structure, Tensor
+from specc.references import PythonClass, PythonObject
 
 
 def tensors(structure: Structure) -> Iterator[Tensor]:
@@ -59,3 +60,23 @@ def all_operations(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Operat
         yield key, operation
         if operation.graph is not None:
             yield from all_operations(operation.graph, f"{key}.")
+
+
+def python_classes(graph: Graph) -> Iterator[PythonClass]:
+    """The users' classes and functions of a graph, those in arguments and in `training` too."""
+    yield from _python_classes(dict(graph.training or {}))
+    for operation in graph.operations:
+        if operation.python is not None:
+            yield operation.python
+        if operation.graph is not None:
+            yield from python_classes(operation.graph)
+        yield from _python_classes(dict(operation.arguments))
+
+
+def _python_classes(value: object) -> Iterator[PythonClass]:
+    for leaf in leaves(value):
+        if isinstance(leaf, PythonObject):
+            yield leaf.python
+            yield from _python_classes(leaf.arguments)
+        elif isinstance(leaf, NestedModel):
+            yield from python_classes(leaf.graph)

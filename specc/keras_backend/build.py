@@ -16,6 +16,7 @@ from specc.keras_backend.expression import Expression
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import draw_for
 from specc.keras_backend.private import class_of, parents_of, values_at_once
+from specc.keras_backend.python import make_object
 from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_backend.tuned import MODULE, tuned_class
 
@@ -83,6 +84,11 @@ class Builder:
             model = nested.build(operation.graph, config)
             self.layers.extend(nested.layers)
             return model
+        python = operation.python
+        if python is not None:
+            what = f"`{python.reference}` refuses these arguments"
+            with at_step("S601", what, operation.origin, operation.class_name):
+                return self._attempt(operation, lambda: make_object(python, config["config"]))
         what = f"Keras refuses {operation.class_name} `{operation.key}`"
         with at_step("S601", what, operation.origin):
             return self._attempt(operation, lambda: make_operation(config))

@@ -14,6 +14,7 @@ from specc.keras_backend.compilation import build_observed, training_span
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.masks import dropped_masks
 from specc.keras_backend.objects import build_object
+from specc.keras_backend.python import python_scope
 from specc.keras_config import compile_config
 
 
@@ -36,7 +37,7 @@ def _check_training(model: Any, graph: Graph) -> None:
     config = compile_config(graph)
     if config is None:
         return
-    with at_step("S604", "Keras refuses `training`", training_span(graph)):
+    with python_scope(graph), at_step("S604", "Keras refuses `training`", training_span(graph)):
         model.compile(**keras.saving.deserialize_keras_object(copy.deepcopy(config)))
 
 

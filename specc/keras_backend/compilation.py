@@ -14,6 +14,7 @@ from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import fill, pythons_random_kept
 from specc.keras_backend.private import Deferred, deferred_variables
+from specc.keras_backend.python import python_scope
 from specc.keras_backend.settings import language_settings
 from specc.keras_backend.slots import Slot
 from specc.keras_config import compile_config, model_config
@@ -41,7 +42,7 @@ def compile_graph(
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> Any:
-        with language_settings():
+        with language_settings(), python_scope(graph):
             with no_collection(), pythons_random_kept(seed), deferred_variables() as deferred:
                 builder = Builder(seed)
                 model = builder.build(graph, config)
@@ -74,7 +75,7 @@ def build_observed(graph: Graph) -> tuple[Any, Builder]:
     count = sum(1 for _ in all_operations(graph))
 
     def build() -> tuple[Any, Builder]:
-        with language_settings(), no_collection(), deferred_variables():
+        with language_settings(), python_scope(graph), no_collection(), deferred_variables():
             builder = Builder(None)
             return builder.build(graph, config), builder
 

@@ -13,6 +13,7 @@ import keras
 
 from specc.keras_backend.private import history_of, mask_of
 from specc.keras_backend.program import Program, compile_program
+from specc.keras_backend.python.making import trusted_function
 
 PACKAGE = "specc"
 
@@ -26,6 +27,8 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         program: Pairs of a name and an expression's text; each may use the names before it.
         references: For each layer whose weights are read, the place in the input list of a tensor
             that this layer made.
+        functions: The names by which expressions call users' own functions, and what those are:
+            `python:my_pkg.ops:gelu2`. Only functions that the caller trusts are found.
     """
 
     def __init__(
@@ -33,13 +36,16 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
         inputs: list[str],
         program: list[list[str]],
         references: dict[str, int] | None = None,
+        functions: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._compiled: Program = compile_program(inputs, program, references or {})
+        own = {name: trusted_function(found) for name, found in (functions or {}).items()}
+        self._compiled: Program = compile_program(inputs, program, references or {}, own)
         self.input_names = list(inputs)
         self.program = [list(step) for step in program]
         self.references = dict(references or {})
+        self.functions = dict(functions or {})
         self.supports_masking = True
         self._targets = _Targets({})
         if self._compiled.is_random:
@@ -77,7 +83,13 @@ class Expression(keras.layers.Layer):  # type: ignore[misc]  # Keras has no type
 
     def get_config(self) -> dict[str, Any]:
         """The program as text; a layer made of it computes the same."""
-        own = {"inputs": self.input_names, "program": self.program, "references": self.references}
+        own: dict[str, Any] = {
+            "inputs": self.input_names,
+            "program": self.program,
+            "references": self.references,
+        }
+        if self.functions:
+            own["functions"] = self.functions
         return {**super().get_config(), **own}
 
 

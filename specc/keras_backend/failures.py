@@ -25,8 +25,10 @@ NOISE = (
 
 
 @contextmanager
-def at_step(code: str, what: str, span: Span) -> Iterator[None]:
+def at_step(code: str, what: str, span: Span | None, who: str = "Keras") -> Iterator[None]:
     """Within, what Keras raises is reported at a step, with Keras's message below.
+
+    `who` raises it: Keras, or a class of the user's.
 
     Raises:
         SpeccError: instead of any exception of Keras's or TensorFlow's.
@@ -37,10 +39,10 @@ def at_step(code: str, what: str, span: Span) -> Iterator[None]:
         raise
     except Exception as error:
         message = first_words(error)
-        raise SpeccError([Diagnostic(code, what, span, help=f"Keras says: {message}")]) from error
+        raise SpeccError([Diagnostic(code, what, span, help=f"{who} says: {message}")]) from error
 
 
-def first_words(error: Exception) -> str:
+def first_words(error: BaseException) -> str:
     """What Keras means, on one line, without what it writes around it."""
     text = str(error)
     for noise in NOISE:

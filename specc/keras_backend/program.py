@@ -22,6 +22,7 @@ from specc.keras_backend import operators
 
 LAYERS, TRAINING, GENERATOR, MASKS = "_layers", "training", "_generator", "_masks"
 SHAPE, DTYPE, WEIGHT, MASK, RANDOM = "_shape", "_dtype", "_weight", "_mask", "_random_"
+PYTHON = "_python_"
 
 MAX_STEPS = 1_000
 """Steps of a program; a step of a spec has a handful."""
@@ -52,7 +53,10 @@ class Program:
 
 
 def compile_program(
-    inputs: Sequence[str], steps: Sequence[Sequence[str]], references: Mapping[str, int]
+    inputs: Sequence[str],
+    steps: Sequence[Sequence[str]],
+    references: Mapping[str, int],
+    functions: Mapping[str, Any] | None = None,
 ) -> Program:
     """Compiles the steps of an expression.
 
@@ -60,12 +64,13 @@ def compile_program(
         inputs: The names of the first tensors.
         steps: Pairs of a name and an expression's text.
         references: The names of the layers whose weights are read.
+        functions: Users' own functions, which the caller trusts, by the names that call them.
 
     Raises:
         ExpressionError: a text is no expression, or uses what it may not.
     """
     check_form(inputs, steps, references)
-    writer = _Rewriter(inputs, set(references))
+    writer = _Rewriter(inputs, set(references), functions or {})
     body: list[ast.stmt] = [_unpack(inputs)] if inputs else []
     for name, text in steps:
         tree = writer.rewrite(text)
@@ -130,10 +135,11 @@ def _function(body: list[ast.stmt], functions: dict[str, Any]) -> Any:
 class _Rewriter(ast.NodeTransformer):
     """Makes every name of a tree one of the function's own, or refuses it."""
 
-    def __init__(self, inputs: Sequence[str], layers: set[str]) -> None:
+    def __init__(self, inputs: Sequence[str], layers: set[str], own: Mapping[str, Any]) -> None:
         self.inputs = list(inputs)
         self.locals = set(inputs)
         self.layers = layers
+        self.own = own
         self.functions: dict[str, Any] = {}
         self.is_random = False
         self.text = ""
@@ -212,6 +218,9 @@ class _Rewriter(ast.NodeTransformer):
             return self._random(name.removeprefix("random."), args, keywords)
         if name == "shape":
             return self._helper(SHAPE, _shape, *args)
+        if name in self.own:
+            self.functions[PYTHON + name] = self.own[name]
+            return ast.Call(ast.Name(PYTHON + name, ast.Load()), args, keywords)
         if catalog.find_op(name) is None:
             raise self._refuse(f"there is no function `{name}`")
         self.functions[f"_op_{name}"] = getattr(keras.ops, name)

@@ -24,7 +24,9 @@ from specc.keras_config.objects import (
     arguments_config,
     class_config,
     dtype_config,
+    python_config,
 )
+from specc.references import PythonClass, PythonObject
 
 DEFAULT_DTYPE = "float32"
 EXPRESSION = {
@@ -152,6 +154,8 @@ def _op_config(operation: Operation) -> Config:
 
 
 def _layer_config(operation: Operation, dtype: object) -> Config:
+    if operation.python is not None:
+        return _python_config(operation, operation.python, dtype)
     entry = catalog.find(Kind.LAYER, operation.class_name)
     assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
     own = layer_dtype(entry, operation.arguments, operation.dtype, dtype)
@@ -177,6 +181,13 @@ def _tuned(operation: Operation, made: Config) -> Config:
         "config": {**made["config"], **own},  # type: ignore[dict-item]  # a config's config is one
         "registered_name": f"{TUNED['package']}>{made['class_name']}",
     }
+
+
+def _python_config(operation: Operation, python: PythonClass, dtype: object) -> Config:
+    beside = {"name": operation.name, "dtype": operation.dtype, "trainable": operation.trainable}
+    given = {key: value for key, value in beside.items() if value is not None}
+    use = PythonObject(python, operation.arguments, given)
+    return python_config(use, operation.name, dtype, nested_config)
 
 
 def nested_config(value: object) -> Config | None:

@@ -9,6 +9,7 @@ from specc.catalog import Entry, Kind
 from specc.catalog.naming import snake_case
 from specc.catalog.rules.policy import layer_dtype
 from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueType
+from specc.references import PythonObject
 
 DATA_FORMAT = "channels_last"
 """The language's own default, which a user's `keras.json` does not change."""
@@ -76,6 +77,8 @@ def value_config(
 
 def object_config(kind: Kind, value: object, name: str, dtype: object, nested: Nested) -> object:
     """One object as a config has it; a bare name of a function or identifier stays a name."""
+    if isinstance(value, PythonObject):
+        return python_config(value, name, dtype, nested)
     made = nested(value)
     if made is not None:
         return made
@@ -113,6 +116,22 @@ def _entry_config(
         if "dtype" in entry.step_keys:
             config["dtype"] = dtype_config(dtype, nested)
     return class_config(entry, config)
+
+
+def python_config(use: PythonObject, name: str, dtype: object, nested: Nested) -> Config:
+    """What stands for a user's class or function: it is found by its reference alone."""
+    python, reference = use.python, str(use.python.reference)
+    known = {"module": python.reference.module, "registered_name": reference}
+    if python.is_function:
+        return {"class_name": "function", "config": reference, **known}
+    own = use.beside.get("dtype") or dtype
+    config = arguments_config(python.entry, use.arguments, own, nested)
+    if python.entry.kind is Kind.LAYER:
+        config = {"name": _nested_name(python.entry, name), **config}
+        config |= {key: use.beside[key] for key in ("name", "trainable") if key in use.beside}
+        if "dtype" in python.accepts:
+            config["dtype"] = dtype_config(own, nested)
+    return {"class_name": reference, "config": config, **known}
 
 
 def _nested_name(entry: Entry, argument: str) -> str:

@@ -17,6 +17,7 @@ from specc.catalog.value_types import Either, ListOf, ValueType
 from specc.ir import Graph, NestedModel, Operation, OperationKind, Tensor, replace_tensors
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.slots import model_slots
+from specc.references import PythonClass, PythonObject
 
 ARCHITECTURE = "arch1-sha256"
 SLOTS = "slots1-sha256"
@@ -73,6 +74,8 @@ def _operation(operation: Operation, dtype: object) -> list[object]:
     own = operation.dtype or dtype
     if operation.graph is not None:
         return ["model", _model(operation.graph, own)]
+    if operation.python is not None:
+        return _python(operation.python, operation.arguments, own)
     if operation.kind is OperationKind.LAYER:
         entry = catalog.find(Kind.LAYER, operation.class_name)
         assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
@@ -88,6 +91,13 @@ def _operation(operation: Operation, dtype: object) -> list[object]:
 
 def _adapters(operation: Operation) -> object:
     return sorted([each.path, each.rank, _plain(each.alpha)] for each in operation.adapters)
+
+
+def _python(python: PythonClass, given: Mapping[str, object], dtype: object) -> list[object]:
+    """A user's class: all that it is given, as what it does with that isn't known."""
+    entry = python.entry
+    arguments = {name: _value(entry.by_name[name].type, value) for name, value in given.items()}
+    return [str(python.reference), arguments, _plain(dtype)]
 
 
 def _arguments(entry: Entry, given: Mapping[str, object]) -> dict[str, object]:
@@ -121,6 +131,8 @@ def _value(value_type: ValueType, value: object) -> object:
 def _object(kind: Kind, value: object) -> object:
     if isinstance(value, NestedModel):
         return _model(value.graph, DEFAULT_DTYPE)
+    if isinstance(value, PythonObject):
+        return _python(value.python, value.arguments, value.beside.get("dtype"))
     use = {value: {}} if isinstance(value, str) else value
     if not isinstance(use, dict):
         return _plain(value)

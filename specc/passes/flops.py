@@ -61,6 +61,8 @@ def _flops(graph: Graph, index: int, call: Call, dtype: object) -> int | None:
         return model_flops(operation.graph, own)
     if operation.kind is not OperationKind.LAYER:
         return 0
+    if operation.python is not None:
+        return None
     slots = graph.slots[call.operation] or ()
     inputs = [graph.specs.get(tensor) for tensor in tensors(list(call.args))]
     output, first = graph.specs.get(Tensor(index)), inputs[0] if inputs else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from specc import catalog
-from specc.catalog import Entry, Kind, Op
+from specc.catalog import Entry, Op
 from specc.catalog.rules import (
     UNKNOWN,
     Inference,
@@ -30,6 +30,7 @@ from specc.ir import (
     OperationKind,
     Structure,
     Tensor,
+    layer_entry,
     replace_tensors,
     tensors,
 )
@@ -64,8 +65,8 @@ def infer_call(
         case OperationKind.INPUT:
             return Inference(_input_spec(operation), NO_SLOTS)
         case OperationKind.LAYER:
-            entry = catalog.find(Kind.LAYER, operation.class_name)
-            if entry is None or not args:
+            entry = layer_entry(operation)
+            if entry is None or not args or operation.python is not None:
                 return Inference(UNKNOWN, None)
             own = layer_dtype(entry, operation.arguments, operation.dtype, dtype)
             return _infer_layer(entry, operation.arguments, own, args[0], kwargs)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from specc.diagnostics import Diagnostics, Related, Source, Span, did_you_mean
+from specc.diagnostics import Diagnostic, Diagnostics, Related, Source, Span, did_you_mean
 from specc.errors import SpeccError
 from specc.language import Definitions, Layer, Library, Model, Param, Part, read_document
 from specc.passes.check_available import check_available
 from specc.passes.parameters import inferred_type
 from specc.passes.unit import Meaning, Unit
+from specc.references import PREFIX, Importer, PythonClass, Reference, Trust
 from specc.source import read_yaml
 from specc.source.nodes import Entry, Node
 from specc.source.nodes import Mapping as MappingNode
@@ -27,8 +28,12 @@ BESIDE_EXTENDS = {
 class Resolver:
     """Opens the files that a document names, each once."""
 
-    def __init__(self, reader: Reader, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, reader: Reader, diagnostics: Diagnostics, importer: Importer | None = None
+    ) -> None:
+        """`importer` follows references to Python classes; without one, none is trusted."""
         self.reader = reader
+        self.importer = importer or Importer(Trust(), _import_nothing)
         self.diagnostics = diagnostics
         self._units: dict[Path, Unit | None] = {}
         self._open: list[Path] = []
@@ -67,31 +72,34 @@ class Resolver:
             meaning = self._import(path, name, target, entry.value.span) if target else None
             if meaning is None:
                 unit.missing.add(name)
+            elif isinstance(meaning, PythonClass):
+                unit.python[name] = meaning
             else:
                 unit.meanings[name] = meaning
 
     def _refuse_second(self, unit: Unit, name: str, span: Span) -> None:
         """A definition and an import of one name, or one of the base's, would hide each other."""
-        if name in unit.meanings:
-            first = unit.meanings[name].block.node.span
+        if name in unit.meanings or name in unit.python:
+            known = unit.meanings.get(name)
+            related = (Related(known.block.node.span, "here first"),) if known else ()
             self.diagnostics.error(
                 "S412", f"`{name}` is defined already", span,
-                related=(Related(first, "here first"),), help="choose another name",
+                related=related, help="choose another name",
             )  # fmt: skip
 
-    def _import(self, home: Path | None, name: str, target: str, span: Span) -> Meaning | None:
-        if target.startswith("python:"):
-            self.diagnostics.error(
-                "S504", "Python classes by reference are not available in this version", span,
-                help="write the layer as a `layer:` document, or use a Keras layer",
-            )  # fmt: skip
-            return None
+    def _import(
+        self, home: Path | None, name: str, target: str, span: Span
+    ) -> Meaning | PythonClass | None:
+        if target.startswith(PREFIX):
+            return self._import_python(target, span)
         found = self._open_unit(home, target, span)
         if found is None:
             return None
         document = found.document
         if name in found.meanings:
             return found.meanings[name]
+        if name in found.python:
+            return found.python[name]
         if name in found.missing:
             return None
         if isinstance(document, Model | Layer):
@@ -101,6 +109,19 @@ class Resolver:
             label=did_you_mean(name, found.meanings),
         )  # fmt: skip
         return None
+
+    def _import_python(self, target: str, span: Span) -> PythonClass | None:
+        try:
+            return self.importer.find(target)
+        except SpeccError as error:
+            self._report(error, span)
+            return None
+
+    def _report(self, error: SpeccError, span: Span) -> None:
+        for problem in error.diagnostics:
+            self.diagnostics.error(
+                problem.code, problem.message, span, label=problem.label, help=problem.help
+            )
 
     def _open_unit(self, home: Path | None, target: str, span: Span) -> Unit | None:
         try:
@@ -115,8 +136,7 @@ class Resolver:
                 return None
             return self._read_once(path)
         except SpeccError as error:
-            for problem in error.diagnostics:
-                self.diagnostics.error(problem.code, problem.message, span, help=problem.help)
+            self._report(error, span)
             return None
 
     def _locate(self, home: Path | None, target: str) -> Path:
@@ -148,9 +168,12 @@ class Resolver:
         merged = base.document.model_copy(update={"model": document.model, **given})
         merged.written_at(base.document.node, base.document.broken or document.broken)
         variants = {**base.variants, **_variants(document)}
-        unit = Unit(merged, base.path, merged.params, {}, variants, set(base.missing), self._places)
+        unit = Unit(
+            merged, base.path, merged.params, {}, variants, set(base.missing), places=self._places
+        )
         for name, meaning in base.meanings.items():  # the base's own see the values given here
             unit.meanings[name] = replace(meaning, unit=unit) if meaning.unit is base else meaning
+        unit.python.update(base.python)
         self._give_meanings(unit, document, path)
         return unit
 
@@ -169,6 +192,12 @@ class Resolver:
                     document.span(key, key=True),
                     help="vary the structure through a `layer` parameter of the base",
                 )  # fmt: skip
+
+
+def _import_nothing(reference: Reference, _trust: Trust) -> PythonClass:
+    """What the working directory trusts is for those who can import, which is row 6."""
+    message = f"`{reference}` can't be imported here"
+    raise SpeccError([Diagnostic("S504", message)])
 
 
 def _params(document: Part) -> Mapping[str, Param]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from specc.diagnostics import Source
 from specc.language import Block, Param, Part
+from specc.references import PythonClass
 from specc.source.nodes import Node
 
 
@@ -29,6 +30,7 @@ class Meaning:
 class Unit:
     """A document, its folder, and the meanings of the names it defines and imports.
 
+    `python` are the names that stand for users' Python classes and functions;
     `missing` are the names whose imports failed, which is reported: uses of them say nothing more.
     `places` tells the files of the texts that were read; what a text names is relative to its own.
     """
@@ -39,4 +41,5 @@ class Unit:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    python: dict[str, PythonClass] = field(default_factory=dict)
     places: Mapping[Source, Path] = field(default_factory=dict)

@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("keras_backend", "spec"),
     ("passes", "keras_config", "schema", "weights", "diff", "view", "deploy"),
     ("ir",),
-    ("language",),
+    ("language", "references"),
     ("catalog",),
     ("source", "expressions"),
     ("errors",),  # SpeccError carries diagnostics

@@ -8,13 +8,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specc.cli.console import Console
 from specc.cli.options import add_choice_flags, add_output_flags, settings
 from specc.cli.quiet import quiet_tensorflow
-from specc.cli.specs import read_stdin, spec_paths
+from specc.cli.specs import read_stdin, spec_paths, trusted
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
+
+if TYPE_CHECKING:
+    from specc.references import Trust
 
 HELP = "report every problem of specs, with line and column"
 
@@ -35,10 +39,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.keras:
         quiet_tensorflow(console)
     found: list[Diagnostic] = []
+    trust = trusted(args, console)
     count = 0
     for path in _paths(args.paths, found):
         count += 1
-        found += _check(path, args)
+        found += _check(path, args, trust)
     problems = list(_once(found))
     console.problems(problems, console.out)
     if console.format == "text" and not console.quiet:
@@ -57,7 +62,7 @@ def _paths(names: Iterable[str], found: list[Diagnostic]) -> Iterable[Path | Non
     return paths
 
 
-def _check(path: Path | None, args: argparse.Namespace) -> list[Diagnostic]:
+def _check(path: Path | None, args: argparse.Namespace, trust: Trust) -> list[Diagnostic]:
     from specc import api
     from specc.source import DiskReader
 
@@ -67,7 +72,7 @@ def _check(path: Path | None, args: argparse.Namespace) -> list[Diagnostic]:
     except SpeccError as error:
         return list(error.diagnostics)
     where = None if path is None else path.absolute()
-    return api.check_text(source, where, chosen=chosen, with_keras=args.keras)
+    return api.check_text(source, where, chosen=chosen, with_keras=args.keras, trust=trust)
 
 
 def _once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         hint = did_you_mean(suffix, SUFFIXES) if suffix else ""
         message = f"`{args.output}` ends in neither `.keras` nor `.json`"
         raise UsageError("specc compile", message, hint)
-    spec = load_spec(args)
+    spec = load_spec(args, console)
     quiet_tensorflow(console)
     from specc import api
 

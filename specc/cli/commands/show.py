@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: the spec has errors, or Keras refuses it.
     """
-    spec = load_spec(args)
+    spec = load_spec(args, console)
     from specc import api
     from specc.cli.table import Header, as_json, as_text
 

@@ -19,6 +19,7 @@ from specc.ir import Operation, OperationKind, Tensor, leaves
 from specc.language import Block, Definition, Step
 from specc.passes.expand.evaluation import StaticEvaluator
 from specc.passes.expand.frame import Frame, Scope, Sublayer
+from specc.passes.expand.python_calls import check_function_call
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, RUN_TIME_NAMES, TensorEvaluator
 from specc.passes.poison import POISON, Poisoned
 from specc.passes.unit import Meaning
@@ -33,6 +34,7 @@ class Program:
     steps: list[tuple[str, str]] = field(default_factory=list)
     inputs: dict[str, Tensor] = field(default_factory=dict)
     references: dict[str, Tensor] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
 
     def input(self, tensor: Tensor, wish: str) -> str:
         """The name that stands for a tensor."""
@@ -133,8 +135,22 @@ class Capture:
         meaning = self.frame.unit.meanings.get(name)
         if meaning is not None:
             return self._definition(meaning, node)
+        if name in self.frame.unit.python:
+            return self._python(name, node)
         self._check_function(name, node)
         return self._rebuilt(node)
+
+    def _python(self, name: str, node: ast.Call) -> ast.expr:
+        """A user's function is called by a name that no other function has."""
+        python = self.frame.unit.python[name]
+        check_function_call(name, python, node, self.evaluator)
+        known = catalog.find_op(name) is not None or name in RUN_TIME_FUNCTIONS
+        alias = f"python_{name}" if known else name
+        self.program.functions[alias] = str(python.reference)
+        rebuilt = self._rebuilt(node)
+        assert isinstance(rebuilt, ast.Call)  # noqa: S101 - of a call
+        rebuilt.func = ast.Name(alias, ast.Load())
+        return rebuilt
 
     def _layer_call(self, node: ast.Call) -> ast.expr:
         """A layer is called outside, where Keras sees it; its output is an input here."""
@@ -253,11 +269,13 @@ def add_expression(program: Program, frame: Frame, name: str | None, origin: Spa
         if anchor not in values:
             values.append(anchor)
         references[alias] = values.index(anchor)
-    arguments = {
+    arguments: dict[str, object] = {
         "inputs": list(inputs),
         "program": [list(step) for step in program.steps],
         "references": references,
     }
+    if program.functions:
+        arguments["functions"] = dict(program.functions)
     operation = Operation(
         OperationKind.EXPRESSION, key, EXPRESSION_CLASS, arguments, origin,
         name=frame.builder.keras_name(key), dtype=frame.defaults.get("dtype"),

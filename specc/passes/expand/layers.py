@@ -12,7 +12,8 @@ from specc.language import Step, Use
 from specc.passes.check_arguments import check_layer
 from specc.passes.expand.evaluation import keras_name_of, step_defaults
 from specc.passes.expand.frame import Frame
-from specc.passes.expand.nested import Path, with_nested_models
+from specc.passes.expand.nested import BuildModel, Path, with_nested_models
+from specc.passes.expand.python_objects import Place, with_python_objects
 from specc.passes.unit import Meaning
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, at, span_at
@@ -25,13 +26,9 @@ def layer_operation(
 ) -> Operation | None:
     """The operation of a Keras layer, checked; None, with a diagnostic, if it can't be made."""
     defaults = {**frame.defaults, **step_defaults(step, frame)}
-
-    def build(meaning: Meaning, values: Arguments, path: Path) -> Graph | None:
-        node = use.arguments if use.arguments is not None else use.name_node
-        spans = argument_spans(_at(node, path, meaning.name))
-        return frame.context.build_model(meaning, values, span_at(node, path), frame, spans)
-
-    resolved = with_nested_models(entry, arguments, build, frame)
+    build = model_builder(use, frame)
+    given = with_python_objects(entry, arguments, build, Place(use.arguments, frame))
+    resolved = None if given is None else with_nested_models(entry, given, build, frame)
     if resolved is None:
         return None
     operation = Operation(
@@ -52,6 +49,17 @@ def layer_operation(
 
     is_sound = frame.context.memo.is_sound(operation, check)
     return operation if is_sound else replace(operation, sound=False)
+
+
+def model_builder(use: Use, frame: Frame) -> BuildModel:
+    """Builds the models among the arguments of a use."""
+
+    def build(meaning: Meaning, values: Arguments, path: Path) -> Graph | None:
+        node = use.arguments if use.arguments is not None else use.name_node
+        spans = argument_spans(_at(node, path, meaning.name))
+        return frame.context.build_model(meaning, values, span_at(node, path), frame, spans)
+
+    return build
 
 
 def model_operation(

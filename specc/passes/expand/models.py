@@ -15,6 +15,8 @@ from specc.passes.expand.evaluation import dtype_policy, evaluate_node
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
 from specc.passes.expand.model_inputs import add_inputs
+from specc.passes.expand.python_objects import Place
+from specc.passes.expand.python_training import with_python_training
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers, report_unused
 from specc.passes.expand.tuning import read_tuning
@@ -135,7 +137,9 @@ def _training(block: Block, frame: Frame) -> Mapping[str, object] | None:
     if not isinstance(block, Model) or block.training is None:
         return None
     values = {k: evaluate_node(n, frame.names, frame.context) for k, n in block.training.items()}
-    return {key: value for key, value in values.items() if value is not POISON}
+    given = {key: value for key, value in values.items() if value is not POISON}
+    node = _training_node(block)
+    return given if node is None else with_python_training(given, Place(node, frame))
 
 
 def _graph(

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from specc import catalog
-from specc.catalog import Kind
 from specc.catalog.entry import Call
 from specc.diagnostics import Diagnostics, Span, did_you_mean
-from specc.ir import Graph, Operation, OperationKind, Structure, Tensor
+from specc.ir import Graph, Operation, OperationKind, Structure, Tensor, layer_entry
 from specc.passes.poison import POISON
 
 SpanOf = Callable[[str], Span]
@@ -24,7 +22,7 @@ def check_call(
     diagnostics: Diagnostics,
 ) -> None:
     """Reports arguments that a call of a layer does not take, takes twice, or lacks."""
-    entry = catalog.find(Kind.LAYER, operation.class_name)
+    entry = layer_entry(operation)
     if operation.kind is not OperationKind.LAYER or entry is None or entry.call is None:
         return
     if entry.call.open:

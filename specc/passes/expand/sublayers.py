@@ -15,6 +15,7 @@ from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Frame, Sublayer
 from specc.passes.expand.layers import layer_operation, model_operation
 from specc.passes.expand.meant import meant, report_unknown_layer
+from specc.passes.expand.python import python_operation
 from specc.passes.expand.tables import table_rows
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping, Node
@@ -73,6 +74,9 @@ def _operation(name: str, node: Node, frame: Frame) -> Operation | None:
     key = frame.builder.names.named(frame.scope, name, node.span)
     if not isinstance(arguments, dict) or use.name in frame.unit.missing:
         return None
+    if use.name in frame.unit.python:
+        python = frame.unit.python[use.name]
+        return python_operation(step, use, python, {**extra, **arguments}, key, frame)
     if meaning is not None:
         return model_operation(step, use, meaning, {**extra, **arguments}, key, frame)
     if entry is not None:

@@ -108,7 +108,8 @@ class TensorFunctions:
     """All that a tensor expression may call by name."""
 
     def __init__(self, frame: Frame) -> None:
-        self.meanings = frame.unit.meanings.keys() | frame.unit.missing
+        unit = frame.unit
+        self.meanings = unit.meanings.keys() | unit.python.keys() | unit.missing
 
     def __contains__(self, name: object) -> bool:
         known = name in self.meanings or name in STATIC_FUNCTIONS or name in RUN_TIME_FUNCTIONS

@@ -125,6 +125,8 @@ class TensorEvaluator(StaticEvaluator):
         meaning = self.frame.unit.meanings.get(name)
         if meaning is not None:
             return _sound(self.apply_definition(meaning, args, kwargs))
+        if name in self.frame.unit.python:
+            raise NeedsLayer
         if any(_holds_shape(value) for value in (*args, *kwargs.values())):
             raise NeedsLayer
         symbolic = any(next(tensors(v), None) is not None for v in (*args, *kwargs.values()))

@@ -13,6 +13,7 @@ from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.layers import layer_operation, model_operation
 from specc.passes.expand.meant import meant, report_unknown_layer
+from specc.passes.expand.python import python_operation
 from specc.passes.poison import POISON
 
 Arguments = dict[str, object]
@@ -24,12 +25,13 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     use, extra = meant(step.use, frame)
     meaning = frame.unit.meanings.get(use.name)
     entry = catalog.find(Kind.LAYER, use.name)
+    python = frame.unit.python.get(use.name)
     if use.name in frame.unit.missing or frame.names.get(use.name) is POISON:
         return POISON
-    if meaning is None and entry is None:
+    if meaning is None and entry is None and python is None:
         return report_unknown_layer(use, frame)
     arguments = evaluate_arguments(use.arguments, frame)
-    if meaning is not None and entry is not None:
+    if (meaning is not None or python is not None) and entry is not None:
         _note_hidden_class(use, frame.context)
     if not isinstance(arguments, dict):
         return POISON
@@ -39,6 +41,10 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     if meaning is not None:
         key = operation_key(name, meaning.name, step, frame)
         operation = model_operation(step, use, meaning, arguments, key, frame)
+    elif python is not None:
+        entry = python.entry
+        key = operation_key(name, entry.name, step, frame)
+        operation = python_operation(step, use, python, arguments, key, frame)
     else:
         assert entry is not None  # noqa: S101 - one of the two is there
         key = operation_key(name, entry.name, step, frame)
