@@ -12,14 +12,17 @@ of the glob times those of the key, and each comparison of two names is linear.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-MAX_LENGTH = 1_000
+MAX_LENGTH = 500
 """Characters of a glob; the keys of real models have less than 200."""
 
 ANY = "**"
 REFUSED = "[]{}?\\"
 """What other globs give a meaning; no key holds one, so it would match nothing."""
+
+
+Captures = tuple[str, ...]
 
 
 class GlobError(ValueError):
@@ -39,6 +42,7 @@ class Glob:
     text: str
     names: tuple[str, ...]
     takes_back: bool = False
+    _runs: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @property
     def wildcards(self) -> tuple[str, ...]:
@@ -50,18 +54,37 @@ class Glob:
 
     def covers(self, key: str) -> bool:
         """Whether it matches a key, or something that the key lies below."""
-        return self.capture(key) is not None
+        return self._starts(key.split(".")) is not None
 
-    def capture(self, key: str) -> tuple[tuple[str, ...], str] | None:
+    def capture(self, key: str) -> tuple[Captures, str] | None:
         """What its wildcards stand for in a key that it covers, and the rest of the key below."""
-        names = self.names[:-1] if self.names[-1] == ANY else self.names
-        found = _match(names, key.split("."))
-        if found is None:
+        names = key.split(".")
+        starts = self._starts(names)
+        if starts is None:
             return None
-        captures, rest = found
-        if names is not self.names:
-            return (*captures, ".".join(rest)), ""
-        return captures, ".".join(rest)
+        captures, after = [], 0
+        for place, (run, start) in enumerate(zip(self._runs, starts, strict=True)):
+            captures += [".".join(names[after:start])] if place else []
+            after = start + len(run)
+            for pattern, name in zip(run, names[start:after], strict=True):
+                captures += _match_name(pattern, name) or ()
+        rest = ".".join(names[after:])
+        return ((*captures, rest), "") if self.names[-1] == ANY else (tuple(captures), rest)
+
+    def _starts(self, names: list[str]) -> list[int] | None:
+        """Where in a key each run of names between two `**` begins; None if it isn't covered."""
+        starts: list[int] = []
+        start = 0
+        for run in self._runs:
+            last = len(names) - len(run)
+            stop = last if starts else min(last, 0)
+            while start <= stop and not _fits(run, names, start):
+                start += 1
+            if start > stop:
+                return None
+            starts.append(start)
+            start += len(run)
+        return starts
 
 
 def parse_glob(text: str, negatable: bool = True) -> Glob:
@@ -88,7 +111,8 @@ def parse_glob(text: str, negatable: bool = True) -> Glob:
     names = body.split(".")
     if any(ANY in name and name != ANY for name in names):
         raise GlobError("`**` stands for whole names: there are dots beside it")
-    return Glob(body, tuple(_without_doubles(names)), takes_back)
+    kept = tuple(_without_doubles(names))
+    return Glob(body, kept, takes_back, _runs_of(kept))
 
 
 def _without_doubles(names: Iterable[str]) -> Iterable[str]:
@@ -109,51 +133,28 @@ def selected(globs: Iterable[Glob], key: str) -> bool:
     return found
 
 
-Captures = tuple[str, ...]
 Nearest = Callable[[str, Set[str]], str | None]
 """The known word most like another, if one is near enough."""
 
 
-def _match(names: Sequence[str], key: Sequence[str]) -> tuple[Captures, Sequence[str]] | None:
-    """What the wildcards of names stand for at the start of a key, and the rest of the key."""
-    captures: Captures = ()
-    for place, run in enumerate(_runs(names)):
-        starts = range(len(key) - len(run) + 1) if place else range(1)
-        start, found = next(
-            ((at, each) for at in starts if (each := _match_run(run, key[at:])) is not None),
-            (0, None),
-        )
-        if found is None:
-            return None
-        if place:
-            captures += (".".join(key[:start]),)
-        captures += found
-        key = key[start + len(run) :]
-    return captures, key
-
-
-def _runs(names: Sequence[str]) -> list[list[str]]:
-    """The names between two `**`."""
+def _runs_of(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The names between two `**`; a last `**` is what every glob ends with."""
     runs: list[list[str]] = [[]]
-    for name in names:
+    for name in names[:-1] if names[-1] == ANY else names:
         if name == ANY:
             runs.append([])
         else:
             runs[-1].append(name)
-    return runs
+    return tuple(map(tuple, runs))
 
 
-def _match_run(run: Sequence[str], key: Sequence[str]) -> Captures | None:
-    """What the wildcards of a run of names stand for, if the key begins with it."""
-    if len(key) < len(run):
-        return None
-    captures: Captures = ()
-    for pattern, name in zip(run, key, strict=False):
-        found = _match_name(pattern, name)
-        if found is None:
-            return None
-        captures += found
-    return captures
+def _fits(run: Sequence[str], names: Sequence[str], start: int) -> bool:
+    """Whether the names from a place on are those of a run."""
+    for place, pattern in enumerate(run, start):
+        name = names[place]
+        if pattern != name and ("*" not in pattern or _match_name(pattern, name) is None):
+            return False
+    return True
 
 
 def _match_name(pattern: str, name: str) -> Captures | None:

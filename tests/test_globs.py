@@ -98,12 +98,12 @@ def test_what_is_no_glob(text: str) -> None:
 
 def test_a_glob_is_bounded() -> None:
     parse_glob("a" * MAX_LENGTH)
-    with pytest.raises(GlobError, match="1,000"):
+    with pytest.raises(GlobError, match="500"):
         parse_glob("a" * (MAX_LENGTH + 1))
 
 
 @pytest.mark.parametrize(
-    "text", ["*a" * 450 + "b", "**.a." * 190 + "b", "*." * 490 + "b", "**.*a*a*a*b." * 70 + "b"]
+    "text", ["*a" * 240 + "b", "**.a." * 99 + "b", "*." * 240 + "b", "**.*a*a*a*b." * 40 + "b"]
 )
 def test_hostile_globs_are_quick(text: str) -> None:
     glob = parse_glob(text)
