@@ -49,6 +49,7 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
     raise KeyError(name)
 
 
+@cache
 def dtype_name(dtype: np.dtype[Any]) -> str:
     """The name of a numpy dtype, of any byte order: `float32`, `bfloat16`, `string`.
 

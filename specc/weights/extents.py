@@ -55,6 +55,15 @@ def read_extent(file: WeightFile, extent: Extent, *, mmap: bool = False) -> np.n
     array = aligned_empty(stored, extent.dtype)
     if array.size:
         file.read_into(extent.offset, bytes_of(array))
+    return native(array, extent, file)
+
+
+def native(array: np.ndarray, extent: Extent, file: WeightFile) -> np.ndarray:
+    """What was read, of the machine's byte order and in C order; the array itself is used up.
+
+    Raises:
+        SpeccError: S903 if a bool is neither 0 nor 1.
+    """
     if not array.dtype.isnative:
         array = array.byteswap(inplace=True).view(extent.dtype.newbyteorder("="))
     _checked(array, file)

@@ -39,19 +39,27 @@ class WeightFile:
         start: Where the window begins in the file, 0 of a whole file.
     """
 
-    def __init__(self, path: Path, descriptor: int, start: int, size: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        descriptor: int,
+        start: int,
+        size: int,
+        whole: WeightFile | None = None,
+    ) -> None:
         self.path = path
         self.start = start
         self.size = size
         self._descriptor = descriptor
+        self._whole = whole
         self._pages: dict[int, bytes] = {}
         self._map: mmap.mmap | None = None
 
     def window(self, start: int, size: int) -> WeightFile:
-        """A part, which must lie inside. Closing the whole closes it."""
+        """A part, which must lie inside, and is open as long as the whole is."""
         if not 0 <= start <= start + size <= self.size:
             raise refused("S902", self.path, f"{size:,} bytes at {start:,} lie past its end")
-        return WeightFile(self.path, self._descriptor, self.start + start, size)
+        return WeightFile(self.path, self._descriptor, self.start + start, size, self)
 
     def read(self, offset: int, length: int) -> bytes:
         """Bytes of metadata, from pages that are kept: they are small and stand close together.
@@ -92,20 +100,23 @@ class WeightFile:
         """A view of a private map of the file: pages are read when used, and writes stay ours."""
         import numpy as np
 
+        if offset < 0 or offset + length > self.size:
+            raise refused("S902", self.path, f"it ends before byte {offset + length:,}")
+        if self._whole is not None:  # one map for all windows: a process may have some thousands
+            return self._whole.mapped(self.start - self._whole.start + offset, length)
+        if os.fstat(self._descriptor).st_size < self.size:
+            raise refused("S902", self.path, "it became shorter while it was read")
         if self._map is None:
-            whole = self.start + self.size
-            if os.fstat(self._descriptor).st_size < whole:
-                raise refused("S902", self.path, "it became shorter while it was read")
-            self._map = mmap.mmap(self._descriptor, whole, access=mmap.ACCESS_COPY)
-        return np.frombuffer(self._map, np.uint8, length, self.start + offset)
+            self._map = mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_COPY)
+        return np.frombuffer(self._map, np.uint8, length, offset)
 
     def close(self) -> None:
         """Closes the descriptor; maps live as long as arrays on them."""
         self._map = None
         self._pages.clear()
-        if self._descriptor >= 0:
+        if self._whole is None and self._descriptor >= 0:
             os.close(self._descriptor)
-            self._descriptor = -1
+        self._descriptor = -1
 
     def _page(self, number: int) -> bytes:
         page = self._pages.get(number)

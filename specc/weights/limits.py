@@ -34,8 +34,8 @@ FREE_INFLATED_BYTES: Final = 64 * 2**20
 """Size up to which a compressed tensor may be of any ratio: freshly made zeros are thousand to one,
 and no harm as long as they are few."""
 
-MAX_ZIP_MEMBERS: Final = 200_000
-"""Members of an archive: a tensor each in an npz, so about as many as tensors."""
+MAX_ZIP_MEMBERS: Final = 50_000
+"""Members of an archive. Each takes some 50 µs, and a tensor is one in an npz."""
 
 MAX_ATTRIBUTE_BYTES: Final = 16 * 2**20
 """An HDF5 attribute. The longest are configs of whole models, some hundred kilobytes."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from specc.weights.files import open_file
 from specc.weights.problems import refused
 
 if TYPE_CHECKING:
     from specc.source.reader import AnyPath
+    from specc.weights.files import WeightFile
     from specc.weights.source import Source
+
+HDF5: Final = b"\x89HDF\r\n\x1a\n"
 
 
 def open_source(path: AnyPath) -> Source:
@@ -19,11 +23,26 @@ def open_source(path: AnyPath) -> Source:
         SpeccError: S001 to S003 if it cannot be opened, S901 if it is of no known format, others
             if it is damaged.
     """
+    if Path(path).is_dir():
+        return _open_folder(Path(path))
     file = open_file(path)
     try:
         head = file.read(0, min(file.size, 512))
-    finally:
+        return _open(Path(path), file, head)
+    except BaseException:
         file.close()
+        raise
+
+
+def _open(path: Path, file: WeightFile, head: bytes) -> Source:
+    """Opens a file that begins so; closes it where the format's reader opens it itself."""
+    if head.startswith(HDF5):
+        from specc.weights.hdf5_source import open_hdf5
+
+        return open_hdf5(path, file)
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _open_zip(path, file)
+    file.close()
     if _is_safetensors(head):
         from specc.weights.safetensors_source import SafetensorsSource
 
@@ -31,6 +50,30 @@ def open_source(path: AnyPath) -> Source:
     if head.lstrip()[:1] == b"{":
         return _open_sharded(path)
     raise refused("S901", path, f"it is no weight file: it looks like {_looks_like(head)}")
+
+
+def _open_zip(path: Path, file: WeightFile) -> Source:
+    from specc.weights.zip_archive import ZipArchive
+
+    archive = ZipArchive(file)
+    names = archive.members
+    if names and any(name.endswith(".npy") for name in names) and "config.json" not in names:
+        from specc.weights.npz_source import NpzSource
+
+        return NpzSource(path, file, archive)
+    if any(name.endswith("/data.pkl") for name in names):
+        raise refused("S901", path, "it is no weight file: it looks like a pickle of PyTorch")
+    from specc.weights.keras_archive_source import open_archive
+
+    return open_archive(path, file, archive)
+
+
+def _open_folder(path: Path) -> Source:
+    from specc.weights.keras_archive_source import is_keras_folder, open_folder
+
+    if is_keras_folder(path):
+        return open_folder(path)
+    raise refused("S901", path, "it is a folder without weights that specc knows")
 
 
 def _open_sharded(path: AnyPath) -> Source:
