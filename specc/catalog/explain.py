@@ -11,14 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from specc.catalog import store
-from specc.catalog.dtypes import policy_names
+from specc.catalog.dtypes import nearest_dtype, policy_names
 from specc.catalog.entry import Entry, Parameter
 from specc.catalog.kinds import Kind
 from specc.catalog.models import OPTION, POINTLESS
 from specc.catalog.problems import Path, Problem, name_type, show
 from specc.catalog.tables.refused import legacy_help
-from specc.catalog.value_types import Boolean, Choice, Either, Float, Integer, ValueType
+from specc.catalog.value_types import Boolean, Choice, Either, Float, Integer, ListOf, ValueType
 from specc.diagnostics import nearest
+from specc.source.quoting import list_of_tuple
 
 _OUT_OF_RANGE = frozenset(
     {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
@@ -83,6 +84,9 @@ def _mend(parameter: Parameter, value: object) -> tuple[str, str | None]:
         return f"write `{value.lower()}` without quotes", value.lower()
     if isinstance(value, str) and kinds & {Integer, Float} and _is_number(value):
         return f"write `{value}` without quotes", value
+    written = list_of_tuple(value) if isinstance(value, str) and ListOf in kinds else None
+    if written is not None:
+        return f"YAML has no tuples: write the list `{written}`", written
     if isinstance(value, str) and parameter.name == "vocabulary":
         return "the words of a file come from a param of type `lines`", None
     if isinstance(value, float) and Integer in kinds and value.is_integer():
@@ -175,10 +179,11 @@ def wrong_step_key(key: str, must_be: str, value: object) -> Problem:
 def unknown(kind: Kind, name: str, known: Iterable[str], other: Kind | None) -> Problem:
     """The problem of a name that is no object of the kind, though perhaps of another."""
     if kind is Kind.DTYPE:
-        code, message, known = "S214", f"{show(name)} is no dtype policy", policy_names()
+        code, message = "S214", f"{show(name)} is no dtype policy"
+        found = nearest_dtype(name, policy_names())
     else:
         code, message = "S212", f"Keras has no {kind} {show(name)}"
-    found = nearest(name, known)
+        found = nearest(name, known)
     if other is not None:
         return Problem((), code, message, f"`{name}` is {other.phrase}")
     label = f"did you mean `{found}`?" if found else ""

@@ -25,6 +25,7 @@ from specc.language.fields import (
 )
 from specc.language.part import Part, report_unknown_key
 from specc.language.problems import is_misspelt
+from specc.language.slips import arguments_beside, check_colon, check_words
 from specc.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 IDENTIFIER_LIST = "a name, or a list of names with `_` for what is not wanted"
@@ -86,6 +87,7 @@ class Step(Part):
     def open(cls, node: Any, diagnostics: Any) -> dict[str, Any]:
         """The step's values by key, the class key turned into `use`."""
         if isinstance(node, Scalar) and isinstance(node.value, str):
+            check_words(node)
             return {"use": Use(node.value, node, None)}
         if not isinstance(node, Mapping):
             raise problem("S108", f"a step is a layer's name or a mapping, not {describe(node)}")
@@ -101,7 +103,9 @@ class Step(Part):
                 mend = did_you_mean(key, WHATS)
                 raise problem("S102", f"there is no key `{key}` here", mend, at=used.key)
             others.remove(used)
-            opened["use"] = Use(str(used.key.value), used.key, used.value)
+            check_colon(used)
+            arguments, others = arguments_beside(used, others, diagnostics)
+            opened["use"] = Use(str(used.key.value), used.key, arguments)
         _report_others(others, known, diagnostics)
         _check_what(node, opened, what)
         return _without_strangers(node, opened, diagnostics)

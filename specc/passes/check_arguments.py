@@ -34,9 +34,12 @@ def report(
     key = _is_about_key(problem)
     span = span_at(node, problem.path, key=key) if node is not None and problem.path else origin
     edits: tuple[Edit, ...] = ()
-    if problem.suggestion is not None and span is not origin and _is_plain(node, problem, key):
-        edits = (Edit(span, problem.suggestion),)
     message, label, mend = problem.message, problem.label, problem.help
+    if problem.suggestion is not None and span is not origin:
+        if _is_plain(node, problem, key):
+            edits = (Edit(span, problem.suggestion),)
+        elif mend:
+            mend = f"where the value comes from: {mend}"
     diagnostics.add(
         Diagnostic(
             problem.code, message, span, label=label, help=mend, edits=edits, severity=severity

@@ -8,7 +8,7 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.catalog.compiling import COMPILE_OBJECTS, COMPILE_VALUES, is_object
 from specc.diagnostics import Diagnostics, did_you_mean
-from specc.ir import Graph
+from specc.ir import Graph, tensors
 from specc.passes.check_arguments import report
 from specc.source.nodes import Node, span_at
 
@@ -26,9 +26,18 @@ TYPE_NAMES = {
 def check_training(graph: Graph, diagnostics: Diagnostics) -> Graph:
     """Reports what `Model.compile` would refuse; the graph as it is."""
     if graph.training is not None and graph.training_node is not None:
-        outputs = graph.outputs if isinstance(graph.outputs, Mapping) else None
-        check_values(graph.training, graph.training_node, outputs, diagnostics)
+        check_values(graph.training, graph.training_node, _output_names(graph), diagnostics)
     return graph
+
+
+def _output_names(graph: Graph) -> Mapping[str, object] | None:
+    """The names by which Keras knows the outputs: their own, or their layers'; None: no names."""
+    if isinstance(graph.outputs, Mapping):
+        return graph.outputs
+    if graph.style != "functional":
+        return None
+    calls = [graph.calls[tensor.call] for tensor in tensors(graph.outputs)]
+    return {graph.operations[call.operation].name: call for call in calls}
 
 
 def check_values(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from specc.diagnostics import Diagnostics, Span, did_you_mean
@@ -11,6 +12,8 @@ from specc.language import Param
 from specc.passes.poison import POISON
 from specc.passes.types import as_plain, belongs, cast, inferred, written_value
 from specc.source.nodes import Node, Scalar, to_plain
+from specc.source.quoting import list_of_tuple
+from specc.source.scalars import NumberError, resolve
 
 Evaluate = Callable[[Node, Mapping[str, object]], object]
 """Evaluates a node in a scope; reports what is wrong, and is then POISON."""
@@ -99,8 +102,9 @@ class Binder:
         type_name = param.type or (inferred_type(param) if name in self.given else None)
         if type_name and not belongs(value, type_name):
             self.diagnostics.error(
-                "S124", f"the parameter `{name}` is {type_name}, not {written_value(value)}", span
-            )
+                "S124", f"the parameter `{name}` is {type_name}, not {written_value(value)}", span,
+                help=_mend(type_name, value),
+            )  # fmt: skip
             return POISON
         wrong = _out_of_range(param, value)
         if wrong:
@@ -133,6 +137,19 @@ def inferred_type(param: Param) -> str | None:
     if default is None or (isinstance(default, Scalar) and is_code(default.value)):
         return None
     return inferred(to_plain(default))
+
+
+def _mend(type_name: str, value: object) -> str:
+    """What to write for a value of the wrong type, where the slip is a usual one."""
+    if isinstance(value, float) and type_name == "int" and value.is_integer():
+        return f"write `{int(value)}`"
+    if not isinstance(value, str):
+        return ""
+    with suppress(NumberError):
+        if belongs(resolve(value), type_name):
+            return f"write `{value}` without quotes"
+    written = list_of_tuple(value) if type_name.startswith(("list", "shape")) else None
+    return f"YAML has no tuples: write the list `{written}`" if written else ""
 
 
 def _out_of_range(param: Param, value: object) -> str:

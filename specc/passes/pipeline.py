@@ -7,6 +7,7 @@ from collections.abc import Callable
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
 from specc.passes.adapt import adapt
+from specc.passes.check_batches import check_batches
 from specc.passes.check_names import check_names
 from specc.passes.check_style import check_style
 from specc.passes.check_training import check_training
@@ -20,6 +21,7 @@ Pass = Callable[[Graph, Diagnostics], Graph]
 
 PASSES: tuple[Pass, ...] = (
     check_training,
+    check_batches,
     drop_unread,
     adapt,  # before `freeze`, which leaves the adapters' variables alone
     freeze,

@@ -18,6 +18,17 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uf
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
+_TUPLE: Final = re.compile(
+    r"\(\s*((?:-?\d+(?:\.\d+)?|None)(?:\s*,\s*(?:-?\d+(?:\.\d+)?|None))*)(?:\s*,)?\s*\)"
+)
+
+
+def list_of_tuple(text: str) -> str | None:
+    """A tuple of numbers, which YAML doesn't have, as a list: `[3, 3]` of `(3, 3)`; else None."""
+    found = _TUPLE.fullmatch(text.strip())
+    return None if found is None else f"[{found[1].replace('None', 'null')}]"
+
+
 def quote(text: str) -> str:
     """Text in quotes: double ones, or single ones where double ones would need escapes.
 

@@ -82,6 +82,8 @@ _RULES: Final = (
 )
 
 _TIGHT_COLON: Final = re.compile(r"\w+(?P<colon>:)(?=[^\s:/])")
+_FORGOTTEN_COLON: Final = re.compile(r" *- +(?P<name>[A-Za-z_]\w*) *(?=\{)")
+"""`- Dense {units: 3, …}`: YAML takes the name and the first argument for a key."""
 
 
 def offsets(error: yaml.YAMLError | None) -> list[int]:
@@ -144,6 +146,11 @@ def _tab(source: Source, at: int) -> Diagnostic:
 
 
 def _unexpected_colon(source: Source, at: int, last_plain: Span | None) -> Diagnostic:
+    begin = source.text.rfind("\n", 0, at) + 1
+    if forgotten := _FORGOTTEN_COLON.match(source.text, begin, at):
+        name = Span(source, *forgotten.span("name"))
+        message, edit = f"a `:` is missing after `{name.text}`", Edit(name, f"{name.text}:")
+        return Diagnostic("S010", message, name, "write `:` after it", edits=(edit,))
     message = "a `:` is not expected here"
     span = _span(source, at)
     if last_plain is None or last_plain.end != at:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from specc.diagnostics import Diagnostic, Edit, Source, Span
 from specc.source.extent import expression_end, group_end
 from specc.source.limits import MAX_EXPRESSION
-from specc.source.quoting import quote
+from specc.source.quoting import list_of_tuple, quote
 
 _ASSIGNED: Final = re.compile(r"(?:[:-][ \t]+|[\[{,][ \t]*)(?==(?!=))")
 _CODE_KEY: Final = re.compile(
@@ -32,6 +32,10 @@ class Trap(NamedTuple):
     def diagnostic(self) -> Diagnostic:
         """What to tell the user."""
         text = self.span.text
+        written = list_of_tuple(text)
+        if written is not None:
+            message, edits = "YAML has no tuples", (Edit(self.span, written),)
+            return Diagnostic("S012", message, self.span, label="write a list", edits=edits)
         ends = (_ENDS_FLOW if self.flow else _ENDS_BLOCK).search(text)
         char = ends.group().strip() if ends else ","
         where = "inside {…} " if self.flow else ""

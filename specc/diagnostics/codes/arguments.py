@@ -137,4 +137,13 @@ CODES: dict[str, Code] = {
         "    body:\n"
         "      - Conv2D: {filters: 8, kernel_size: 3}",
     ),
+    "S221": Code(
+        "tensor without a batch among tensors with one",
+        "Add, Concatenate and their like take the first size of each input for the batch. A\n"
+        "tensor that depends on no input has none: the embedding of `arange(n)` is `[n, width]`,\n"
+        "and adding it so fits a batch of n samples only, or gives something else than meant.\n"
+        "\n"
+        "  - {Add: , in: [tokens, positions]}       # [null, 64, 8] and [64, 8]\n"
+        "  - {expr: tokens + positions}             # broadcasts, as NumPy does",
+    ),
 }

@@ -230,4 +230,21 @@ CODES: dict[str, Code] = {
         "  variants: {resnet50: {…}, resnet101: {…}}\n"
         "  specc compile resnet.yaml --variant resnet52",
     ),
+    "S127": Code(
+        "colon missing after a layer's name",
+        "A layer with arguments is a key with a value, so a `:` follows its name. Without it YAML\n"
+        "takes the name, the bracket and the first argument for one long key.\n"
+        "\n"
+        "  - Dense {units: 3}        # wrong\n"
+        "  - Dense: {units: 3}       # right",
+    ),
+    "S128": Code(
+        "arguments level with their layer",
+        "What stands in the column of `Dense:` is a key of the step: `in`, `name`, `dtype`, …\n"
+        "The layer's own arguments stand below it, further in.\n"
+        "\n"
+        "  - Dense:\n"
+        "      units: 3              # an argument of Dense\n"
+        "    name: head              # a key of the step",
+    ),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.catalog.dtypes import nearest_dtype
 from specc.catalog.rules import UNKNOWN
 from specc.catalog.tables.shorthand import DTYPES
-from specc.diagnostics import did_you_mean
 from specc.ir import Operation, OperationKind, Structure, Tensor
 from specc.language import Block, Input, Inputs
 from specc.language.problems import is_misspelt
@@ -19,6 +19,7 @@ from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import span_at
+from specc.source.quoting import list_of_tuple
 
 
 def add_inputs(block: Block, frame: Frame) -> Structure | None:
@@ -106,9 +107,10 @@ def _input_dtype(declared: Input, frame: Frame) -> object:
     if dtype in DTYPES:
         return dtype
     if dtype is not POISON:
+        meant = nearest_dtype(str(dtype), DTYPES)
         frame.context.diagnostics.error(
             "S425", f"{written_value(dtype)} is no dtype of a tensor", declared.span("dtype"),
-            label=did_you_mean(str(dtype), DTYPES),
+            label=f"did you mean `{meant}`?" if meant else "",
         )  # fmt: skip
     return DEFAULT_DTYPE
 
@@ -129,7 +131,9 @@ def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...] | None:
     sizes = value if isinstance(value, list) else None
     if sizes is None:
         message = f"a shape is a list of sizes, not {written_value(value)}"
-        frame.context.diagnostics.error("S423", message, node.span)
+        written = list_of_tuple(value) if isinstance(value, str) else None
+        help_ = f"YAML has no tuples: write the list `{written}`" if written else ""
+        frame.context.diagnostics.error("S423", message, node.span, help=help_)
         return None
     for place, size in enumerate(sizes):
         if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
