@@ -7,12 +7,13 @@ whatever its name. The name is an attribute of the group `vars`, which Keras wri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from specc.weights.hdf5.dataset import Dataset
 from specc.weights.hdf5.tree import Group
 from specc.weights.hdf5_source import Hdf5Source
-from specc.weights.source import Role
+from specc.weights.source import Role, TensorInfo
 
 _VARS: Final = "vars"
 _METRICS: Final = frozenset(("metrics", "compile_metrics", "loss_tracker"))
@@ -30,18 +31,47 @@ class Keras3Source(Hdf5Source):
 
     format = "keras3-h5"
 
+    def object_names(self) -> dict[str, str]:
+        """The names that objects have, by their paths in the file; the model's own by ``."""
+        found = {}
+        for path, item in self._tree.items():
+            name = item.attributes.get("name")
+            place, _, last = path.rpartition("/")
+            if last == _VARS and isinstance(item, Group) and isinstance(name, bytes):
+                found[place] = name.decode("utf-8", "replace")
+        return found
+
     def _describe(self) -> None:
-        for key in self._tensors:
-            group, _, index = key.rpartition("/")
-            place, _, last = group.rpartition("/")
-            if last != _VARS:
-                self._rename(key, role="other")
-                continue
-            names = {"object_path": place, "index": index}
-            name = self._attributes(group).get("name")
-            if isinstance(name, bytes):
-                names["layer_name"] = name.decode("utf-8", "replace")
-            self._rename(key, names=names, role=_role(place))
+        self._tensors = described(self._tensors, self.object_names())
+
+
+def described(
+    tensors: Mapping[str, TensorInfo], object_names: Mapping[str, str]
+) -> dict[str, TensorInfo]:
+    """The tensors with their names and roles.
+
+    `object_path` and `index` say where a variable is; `layer_name` what its layer is called, and
+    `layer_path` what all layers on the way to it are: `encoder/both/forward_lstm/lstm_cell`.
+    """
+    found = {}
+    for key, info in tensors.items():
+        place, _, index = key.rpartition("/")
+        owner, _, last = place.rpartition("/")
+        if last != _VARS:
+            found[key] = replace(info, role="other")
+            continue
+        names = {"object_path": owner, "index": index}
+        if owner in object_names:
+            names["layer_name"] = object_names[owner]
+            names["layer_path"] = _layer_path(owner, object_names)
+        found[key] = replace(info, names=names, role=_role(owner))
+    return found
+
+
+def _layer_path(owner: str, object_names: Mapping[str, str]) -> str:
+    steps = owner.split("/")
+    above = ["/".join(steps[: end + 1]) for end in range(len(steps))]
+    return "/".join(object_names[place] for place in above if place in object_names)
 
 
 def _role(place: str) -> Role:

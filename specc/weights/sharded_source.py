@@ -65,6 +65,7 @@ class ShardedSource(BaseSource):
             for name in dict.fromkeys(name for names in places.values() for name in names):
                 self._add(name, open_shard(self.path.with_name(name)))
             self._check(places)
+            self._name()
             self._describe(index)
         except BaseException:
             self.close()
@@ -117,6 +118,15 @@ class ShardedSource(BaseSource):
                 raise refused("S909", self.path, f"it is in `{name}`, not by the index", key=key)
         for place in sorted(places.keys() - found.keys()):
             raise refused("S909", self.path, f"it is not in `{places[place][0]}`", key=place)
+
+    def _name(self) -> None:
+        """Keras writes an object's name into the file where its first variable is, only."""
+        from specc.weights.keras3_source import Keras3Source, described
+
+        shards = [shard for shard in self._shards.values() if isinstance(shard, Keras3Source)]
+        if shards:
+            names = {place: name for s in shards for place, name in s.object_names().items()}
+            self._tensors = described(self._tensors, names)
 
     def _describe(self, index: Mapping[str, object]) -> None:
         """The metadata: the index's own, and the digests of the files, which must be the same."""
