@@ -50,12 +50,15 @@ def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
 def _check(patterns: Sequence[Pattern], held: Sequence[Held], diagnostics: Diagnostics) -> None:
     """Reports globs that match no variable, and those that take back what none has frozen."""
     keys = [key for each in held for key in _keys(each)]
-    for place, pattern in enumerate(patterns):
-        covered = [key for key in keys if pattern.glob.covers(key)]
-        before = [each.glob for each in patterns[:place]]
+    frozen: set[str] = set()
+    for pattern in patterns:
+        covered = {key for key in keys if pattern.glob.covers(key)}
+        takes_back = pattern.glob.takes_back
+        without_effect = takes_back and frozen.isdisjoint(covered)
+        frozen = frozen - covered if takes_back else frozen | covered
         if not covered:
             report_unmatched(pattern, held, "weights", diagnostics)
-        elif pattern.glob.takes_back and not any(selected(before, key) for key in covered):
+        elif without_effect:
             diagnostics.error(
                 "S452", f"`!{pattern.glob.text}` takes back what no glob before it has frozen",
                 pattern.origin, help="later globs win: it stands after the one it is taken from",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
 from specc.passes.adapt import adapt
+from specc.passes.bound_globs import bound_globs
 from specc.passes.check_batches import check_batches
 from specc.passes.check_names import check_names
 from specc.passes.check_style import check_style
@@ -23,6 +24,7 @@ PASSES: tuple[Pass, ...] = (
     check_training,
     check_batches,
     drop_unread,
+    bound_globs,
     adapt,  # before `freeze`, which leaves the adapters' variables alone
     freeze,
     keep_frozen,

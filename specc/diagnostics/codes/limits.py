@@ -33,4 +33,11 @@ CODES: dict[str, Code] = {
         "`check` and `show` themselves allocate none. A smaller `dtype`, or a machine with more\n"
         "memory, is the way out.",
     ),
+    "S705": Code(
+        "too many globs",
+        "Each glob of `freeze`, `lora` and `moved` is held against each key of the model, and\n"
+        "there are more of both than any model needs. A glob stands for many keys:\n"
+        "\n"
+        '  freeze: ["block*.dense.bias"]              # not one for each block',
+    ),
 }
