@@ -26,7 +26,7 @@ PACKAGE = "specc.tuned"
 
 
 @dataclass(frozen=True)
-class _Tuning:
+class PartTuning:
     """What a layer's config says; in an object, so that Keras doesn't track lists and dicts."""
 
     frozen: tuple[str, ...]
@@ -54,12 +54,12 @@ def tuned_class(name: str) -> Any:
         **kwargs: Any,
     ) -> None:
         base.__init__(self, *args, **kwargs)
-        self._tuning = _Tuning(tuple(frozen), tuple(map(dict, adapters)))
+        self._tuning = PartTuning(tuple(frozen), tuple(map(dict, adapters)))
 
     @functools.wraps(base.build)  # Keras reads its parameters
     def build(self: Any, *args: Any, **kwargs: Any) -> None:
         base.build(self, *args, **kwargs)
-        _tune(self, self._tuning)
+        tune(self, self._tuning)
 
     def get_config(self: Any) -> dict[str, Any]:
         """The layer's own, and what of it is frozen and adapted."""
@@ -73,8 +73,8 @@ def tuned_class(name: str) -> Any:
     return keras.saving.register_keras_serializable(PACKAGE, base.__name__)(made)
 
 
-def _tune(layer: Any, tuning: _Tuning) -> None:
-    """Adapts and freezes the parts of a layer that was just built.
+def tune(layer: Any, tuning: PartTuning) -> None:
+    """Adapts and freezes the parts of a layer that was just built; its `build` calls it at the end.
 
     Raises:
         ValueError: it has no such part, which only a config that specc didn't write says.

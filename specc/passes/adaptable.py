@@ -57,7 +57,7 @@ class Place:
 
 def places_in(operation: Operation, slots: Sequence[SlotSpec] | None) -> Iterator[Place]:
     """The layers in an operation that LoRA may adapt."""
-    if operation.kind is not OperationKind.LAYER:
+    if operation.kind is not OperationKind.LAYER or operation.python is not None:
         return
     known = None if slots is None else {slot.path: slot for slot in slots}
     for place in _places(operation.class_name, operation.arguments):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.diagnostics import Diagnostics, nearest
-from specc.globs import nearest_glob
+from specc.globs import nearest_glob, parse_glob
 from specc.ir import Graph, Operation, OperationKind, Pattern
 
 HOLDERS = (OperationKind.LAYER, OperationKind.MODEL)
@@ -41,7 +41,7 @@ def held_layers(graph: Graph, prefix: str = "", trains: bool = True) -> Iterator
 
 
 def report_unmatched(
-    pattern: Pattern, held: Iterable[Held], what: str, diagnostics: Diagnostics
+    pattern: Pattern, held: Sequence[Held], what: str, diagnostics: Diagnostics
 ) -> None:
     """Says that a glob matches nothing, and what may have been meant.
 
@@ -57,6 +57,9 @@ def report_unmatched(
     first = dict.fromkeys(f"`{key.split('.')[0]}`" for key in keys)
     begin = f"keys begin with {', '.join(list(first)[:8])}" if first else ""
     message = f"`{pattern.glob.text}` matches no {what}"
+    unknown = next((h.key for h in held if h.slots is None and _is_below(pattern, h.key)), None)
+    if unknown is not None:
+        begin = f"the variables of `{unknown}` aren't known without Keras: freeze it as a whole"
     if covered is not None:
         message, begin = f"{message}: `{covered}` has none", ""
     diagnostics.error(
@@ -64,3 +67,11 @@ def report_unmatched(
         label=f"did you mean `{meant}`?" if meant else "",
         help="" if meant else begin,
     )  # fmt: skip
+
+
+def _is_below(pattern: Pattern, key: str) -> bool:
+    """Whether a glob names something below a key."""
+    return any(
+        parse_glob(".".join(pattern.glob.names[:count])).covers(key)
+        for count in range(1, len(pattern.glob.names))
+    )
