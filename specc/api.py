@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from specc.caller import held_limit, held_params, held_path, held_seed, held_text, held_variant
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
@@ -48,8 +49,9 @@ def load(
 
     Raises:
         SpeccError: with every problem of the spec.
+        TypeError: an argument is of another type.
     """
-    reader = reader or DiskReader()
+    path, reader = held_path(path), reader or DiskReader()
     return _load(reader.read(path), Path(path).absolute(), variant, params, reader, trust_of(trust))
 
 
@@ -64,8 +66,11 @@ def loads(
 
     Raises:
         SpeccError: with every problem of the spec.
+        TypeError: an argument is of another type.
     """
-    return _load(Source(name, text), None, variant, params, DiskReader(), trust_of(trust))
+    return _load(
+        Source(name, held_text(text)), None, variant, params, DiskReader(), trust_of(trust)
+    )
 
 
 def _load(
@@ -79,10 +84,11 @@ def _load(
     diagnostics = Diagnostics()
     graph: Graph | None = None
     values: dict[str, object] = {}
+    variant, params = held_variant(variant), held_params(params)
     with no_collection():
         unit = Resolver(reader, diagnostics, _importer(trust)).read(source, path)
         if unit is not None:
-            given = _given(unit, variant, params or {}, diagnostics)
+            given = _given(unit, variant, params, diagnostics)
             values, graph = _compile_front(unit, given, diagnostics, reader)
     if unit is None or diagnostics.has_errors:
         raise SpeccError(diagnostics.sorted())
@@ -153,7 +159,7 @@ def check(spec: Spec | AnyPath, trust: Collection[str] | Trust = ()) -> list[Dia
     if isinstance(spec, Spec):
         source = Source(str(spec.path or "<string>"), spec.text)
         return check_text(source, spec.path, trust=spec.trust | trust_of(trust))
-    reader = DiskReader()
+    reader, spec = DiskReader(), held_path(spec)
     return check_text(reader.read(spec), Path(spec).absolute(), reader, trust=trust_of(trust))
 
 
@@ -251,7 +257,10 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
 
     Raises:
         SpeccError: the spec has errors, is no model, or Keras refuses a step.
+        TypeError: an argument is of another type.
+        ValueError: the seed or the limit is out of bounds.
     """
+    seed, max_parameters = held_seed(seed), held_limit(max_parameters)
     if not isinstance(spec, Spec):
         spec = load(spec, trust=trust)
     from specc import keras_backend
@@ -319,7 +328,7 @@ def save(
         message = f"`{Path(path).name}` ends in none of `.keras`, `.json`"
         raise SpeccError([Diagnostic("S805", message)])
     with atomic_path(path, force) as temporary:
-        write(spec, temporary, seed, max_parameters)
+        write(spec, temporary, held_seed(seed), max_parameters)
 
 
 def _save_archive(spec: Spec, path: Path, seed: int | None, max_parameters: int | None) -> None:

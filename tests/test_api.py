@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import specc
@@ -93,6 +95,49 @@ def test_wrong_values(
         specc.loads(SPEC, variant=variant, params=params)
     assert _codes(caught.value.diagnostics) == [code]
     assert words in str(caught.value.diagnostics[0])
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    given = {"width": np.int64(6), "sizes": [np.int32(3), np.uint8(4)]}
+    params = specc.loads(SPEC, params=given).params
+    assert (params["width"], params["sizes"]) == (6, [3, 4])
+    assert {type(params["width"]), *map(type, params["sizes"])} == {int}  # type: ignore[call-overload]  # a list
+    assert specc.loads(SPEC, params={"sizes": np.array([3, 4])}).params["sizes"] == [3, 4]
+    with pytest.raises(SpeccError, match=r"is int, not `2\.5`"):
+        specc.loads(SPEC, params={"width": np.float32(2.5)})
+    with pytest.raises(SpeccError, match="is int, not `true`"):
+        specc.loads(SPEC, params={"width": np.bool_(True)})
+
+
+CALLS: dict[str, tuple[Callable[..., object], tuple[object, ...], dict[str, object], str]] = {
+    "no path": (specc.load, ({},), {}, "named by a path, not by a dict"),
+    "a number for a path": (specc.load, (3,), {}, "named by a path, not by `3`"),
+    "nothing to check": (specc.check, (None,), {}, "named by a path, not by None"),
+    "no spec to compile": (specc.compile, (3,), {}, "named by a path, not by `3`"),
+    "no text": (specc.loads, ({},), {}, "text is a str, not a dict"),
+    "bytes": (specc.loads, (b"specc: 1",), {}, "text is a str, not a bytes"),
+    "a list of params": (specc.loads, (SPEC,), {"params": [("width", 3)]}, "maps names to values"),
+    "params without names": (specc.loads, (SPEC,), {"params": {3: 3}}, "names for its keys"),
+    "a number for a variant": (specc.loads, (SPEC,), {"variant": 3}, "by a str, not by `3`"),
+    "a text for a seed": (specc.compile, ("m",), {"seed": "a"}, "a whole number, not `'a'`"),
+    "a flag for a seed": (specc.compile, ("m",), {"seed": True}, "a whole number, not `True`"),
+    "half a seed": (specc.compile, ("m",), {"seed": 1.5}, "a whole number, not `1.5`"),
+    "a text for a limit": (specc.compile, ("m",), {"max_parameters": "9"}, "a whole number"),
+}
+
+
+@pytest.mark.parametrize(("call", "args", "kwargs", "words"), CALLS.values(), ids=CALLS)
+def test_arguments_of_another_type(
+    call: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object], words: str
+) -> None:
+    with pytest.raises(TypeError, match=words):
+        call(*args, **kwargs)
+
+
+@pytest.mark.parametrize("given", [{"seed": -1}, {"seed": 2**32}, {"max_parameters": -1}], ids=str)
+def test_arguments_out_of_bounds(given: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"not -1|from 0 to 4_294_967_295, not 4294967296"):
+        specc.compile("m.yaml", **given)
 
 
 def test_all_problems_are_raised_at_once() -> None:

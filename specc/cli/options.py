@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from typing import Any
 
+from specc.caller import SEED_LIMIT
 from specc.cli.parser import one_of
 
 FORMATS = ("text", "json", "sarif", "github")
-SEED_LIMIT = 2**32
 
 
 def add_output_flags(parser: argparse.ArgumentParser, formats: tuple[str, ...] = FORMATS) -> None:
@@ -35,8 +36,8 @@ def add_choice_flags(parser: argparse.ArgumentParser) -> None:
     """`--variant`, `--set` and `--trust`."""
     parser.add_argument("--variant", metavar="NAME", help="one of the spec's `variants`")
     parser.add_argument(
-        "--set", action="append", default=[], type=_setting, metavar="NAME=VALUE",
-        help="a value for one of the spec's `params`; may be repeated",
+        "--set", action=_SetOnce, default=[], type=_setting, metavar="NAME=VALUE",
+        help="a value for one of the spec's `params`; may be repeated for others",
     )  # fmt: skip
     parser.add_argument(
         "--trust", action="append", default=[], metavar="PACKAGE",
@@ -61,10 +62,31 @@ def add_force_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def settings(args: argparse.Namespace) -> Mapping[str, str]:
-    """The values of `--set` by name; the last of a name counts."""
+    """The values of `--set` by name."""
     from specc.passes.overrides import Setting
 
     return {name: Setting(text) for name, text in args.set}
+
+
+class _SetOnce(argparse.Action):
+    """Collects `--set`: each name once, since two values for one can't both be meant."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Adds a name and its value.
+
+        Raises:
+            ArgumentError: the name has one.
+        """
+        settings = getattr(namespace, self.dest)
+        if values[0] in dict(settings):
+            raise argparse.ArgumentError(self, f"`{values[0]}` is set twice")
+        setattr(namespace, self.dest, [*settings, values])
 
 
 def _setting(text: str) -> tuple[str, str]:

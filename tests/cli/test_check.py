@@ -51,6 +51,7 @@ def test_every_problem_is_reported_with_its_place(specc: Specc) -> None:
     assert done.err == ""
     assert "error[S001]: `nowhere.yaml` does not exist" in done.out
     assert "did you mean `kernel_size`?" in done.out
+    assert done.out.endswith("\n1 spec checked\n")  # the one that isn't there isn't counted
 
 
 MISSING = {
@@ -67,6 +68,7 @@ def test_missing(specc: Specc, folder: Path, path: str, code: str, words: str) -
     assert done.code == 1
     assert code in done.out
     assert words in done.out
+    assert done.out.endswith("\n0 specs checked\n")
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ WRONG = {
     "no path": (["check"], "PATH", "specc check --help"),
     "two specs": (["show", "a", "b"], "no argument `b`", ""),
     "setting": (["check", "--set", "width", "x"], "`width` is not like `name=value`", ""),
+    "set twice": (["check", "--set", "n=1", "--set", "n=2", "x"], "`n` is set twice", ""),
     "seed": (["compile", "x", "-o", "y.keras", "--seed", "-1"], "`-1` is not a whole number", ""),
     "large seed": (["compile", "x", "-o", "y.keras", "--seed", "4294967296"], "less than", ""),
     "depth": (["show", "x", "--depth", "0"], "`0` is not a whole number from 1", ""),
     "no output": (["compile", "x"], "--output", ""),
     "suffix": (["compile", "digits.yaml", "-o", "a.kers"], "neither `.keras` nor", "`.keras`?"),
     "no suffix": (["compile", "digits.yaml", "-o", "a"], "`a` ends in neither", ""),
-    "code": (["explain", "S99"], "no diagnostic `S99`", "`specc explain`"),
+    "code": (["explain", "X1"], "no diagnostic `X1`", "`specc explain`"),
 }
 
 

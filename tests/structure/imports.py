@@ -21,7 +21,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("catalog",),
     ("source", "expressions"),
     ("errors",),  # SpeccError carries diagnostics
-    ("diagnostics", "paths", "memory", "globs"),
+    ("diagnostics", "paths", "memory", "globs", "caller"),
 )
 ROW_OF = {unit: row for row, units in enumerate(ROWS) for unit in units}
 

@@ -14,7 +14,7 @@ from specc.cli.console import Console
 from specc.cli.options import add_choice_flags, add_output_flags, settings
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import read_stdin, spec_paths, trusted
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, Source
 from specc.errors import SpeccError
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     trust = trusted(args, console)
     count = 0
     for path in _paths(args.paths, found):
-        count += 1
-        found += _check(path, args, trust)
+        source = _read(path, found)
+        if source is not None:
+            count += 1
+            found += _check(source, path, args, trust)
     problems = list(_once(found))
     console.problems(problems, console.out)
     if console.format == "text" and not console.quiet:
@@ -62,15 +64,23 @@ def _paths(names: Iterable[str], found: list[Diagnostic]) -> Iterable[Path | Non
     return paths
 
 
-def _check(path: Path | None, args: argparse.Namespace, trust: Trust) -> list[Diagnostic]:
-    from specc import api
+def _read(path: Path | None, found: list[Diagnostic]) -> Source | None:
+    """The text at a path; None where it can't be read, and why goes to `found`."""
     from specc.source import DiskReader
 
-    chosen = api.Chosen(args.variant, settings(args))
     try:
-        source = read_stdin() if path is None else DiskReader().read(path)
+        return read_stdin() if path is None else DiskReader().read(path)
     except SpeccError as error:
-        return list(error.diagnostics)
+        found += error.diagnostics
+        return None
+
+
+def _check(
+    source: Source, path: Path | None, args: argparse.Namespace, trust: Trust
+) -> list[Diagnostic]:
+    from specc import api
+
+    chosen = api.Chosen(args.variant, settings(args))
     where = None if path is None else path.absolute()
     return api.check_text(source, where, chosen=chosen, with_keras=args.keras, trust=trust)
 
