@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from specc.api import check, compile, load, loads  # noqa: A004 - the verb of the field
+    from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
     from specc.errors import SpeccError
     from specc.spec import Spec
 
 __version__ = "0.1.0"
 
-__all__ = ["Spec", "SpeccError", "__version__", "check", "compile", "load", "loads"]
+__all__ = ["Spec", "SpeccError", "__version__", "check", "compile", "load", "load_model", "loads"]
 
 
 def __getattr__(name: str) -> object:

@@ -12,7 +12,7 @@ from typing import Any
 from specc.caller import held_limit, held_params, held_path, held_seed, held_text, held_variant
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
-from specc.ir import Graph
+from specc.ir import Graph, python_classes
 from specc.ir.summary import Summary
 from specc.language import Document, KerasObject, Model
 from specc.memory import no_collection
@@ -283,6 +283,32 @@ def known_summary(spec: Spec) -> Summary | None:
     return None
 
 
+def load_model(
+    path: AnyPath,
+    trust: Collection[str] | Trust = (),
+    *,
+    compile: bool = True,  # noqa: A002 - Keras's name for it
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Any:
+    """The Keras model of a `.keras` file: `keras.models.load_model`, with specc's classes known.
+
+    Nothing in the file runs code: what it names is looked up among Keras's classes, specc's, and
+    those of trusted packages, before any of it is made.
+
+    Args:
+        path: The file.
+        trust: Python packages that the model may have classes and functions from.
+        compile: Whether the model gets its optimizer, losses and metrics.
+        custom_objects: Your own classes and functions, by the names that the file has.
+
+    Raises:
+        SpeccError: the file is broken, holds what isn't trusted, or Keras refuses it.
+    """
+    from specc.keras_backend.loading import load_model as load_keras_model
+
+    return load_keras_model(Path(path), trust_of(trust), compile, custom_objects)
+
+
 def show(spec: Spec, keras: bool = False) -> Summary:
     """What a spec's model is made of, step by step.
 
@@ -336,7 +362,10 @@ def _save_archive(spec: Spec, path: Path, seed: int | None, max_parameters: int 
     model = compile(spec, seed, max_parameters)
     from specc.keras_backend.saving import write_keras
 
-    facts = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
+    facts: dict[str, object] = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
+    references = {str(python.reference) for python in python_classes(model_graph(spec))}
+    if references:
+        facts["python"] = sorted(references)
     write_keras(model, path, spec.text, facts)
 
 

@@ -22,7 +22,7 @@ STACK_BYTES = 1 << 29
 """Half a gigabyte of address space; only what is used becomes memory."""
 
 
-def with_deep_stack(layers: int, act: Callable[[], T], span: Span) -> T:
+def with_deep_stack(layers: int, act: Callable[[], T], span: Span | None) -> T:
     """Runs `act`, on a thread with a large stack if there are many layers.
 
     Args:

@@ -10,6 +10,8 @@ from typing import Any
 
 import keras
 
+from specc.keras_backend.python.making import as_keras_writes
+
 SPEC_MEMBER = "specc.yaml"
 """The member of a `.keras` archive that holds the spec; Keras looks at its own members only."""
 
@@ -45,7 +47,7 @@ def model_json(model: Any, compile_config: Mapping[str, Any] | None) -> str:
     """
     config = json.loads(model.to_json())
     if compile_config is not None:
-        config["compile_config"] = compile_config
+        config["compile_config"] = as_keras_writes(compile_config)
     return pretty_json(config)
 
 

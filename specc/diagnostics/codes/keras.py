@@ -48,4 +48,24 @@ CODES: dict[str, Code] = {
         "                                                        # dimensions, not three\n"
         "Keras's own words are below the line.",
     ),
+    "S608": Code(
+        "model file that can't be loaded",
+        "The file is no `.keras` archive, is broken or cut short, or Keras raised an exception\n"
+        "while it made the model. Its own words are below the line.\n"
+        "\n"
+        '  specc.load_model("model.keras")\n'
+        "\n"
+        "A file that an older Keras wrote may name classes that are gone: load it with that one.",
+    ),
+    "S609": Code(
+        "model file that names what it may not",
+        "A `.keras` file says by name which classes make the model. This one names something\n"
+        "that is no part of a model, or that runs code which comes with the file (`Lambda`).\n"
+        "Before any of it is made, all names are looked up: among Keras's own, specc's, and the\n"
+        "packages that the caller trusts.\n"
+        "\n"
+        '  specc.load_model("model.keras", trust=["my_pkg"])\n'
+        "\n"
+        "There is no switch for the rest; build the model from its source instead.",
+    ),
 }

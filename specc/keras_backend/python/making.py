@@ -64,6 +64,22 @@ def python_scope(graph: Graph) -> Iterator[None]:
         yield
 
 
+def as_keras_writes(config: Any) -> Any:
+    """A config of specc's with users' classes under the names that Keras itself gives them."""
+    if isinstance(config, list):
+        return [as_keras_writes(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    written = {key: as_keras_writes(value) for key, value in config.items()}
+    python = _trusted.get(str(config.get("registered_name")))
+    if python is None:
+        return written
+    name = keras.saving.get_registered_name(python.target)
+    if python.is_function:
+        return {**written, "module": "builtins", "config": name, "registered_name": "function"}
+    return {**written, "class_name": python.target.__name__, "registered_name": name}
+
+
 class _Maker:
     """Stands for a class where Keras looks one up."""
 

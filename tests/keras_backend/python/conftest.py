@@ -50,7 +50,7 @@ class Fancy(keras.layers.Layer):
         self.kernel = self.add_weight(
             name="kernel", shape=(shape[-1], self.units), initializer=self.kernel_initializer
         )
-        if self.inner is not None:
+        if self.inner is not None and not self.inner.built:
             self.inner.build((*shape[:-1], self.units))
 
     def call(self, x, factor=1.0):
