@@ -17,7 +17,8 @@ from specc.source.atomic import atomic_path
 from specc.source.reader import AnyPath
 from specc.weights.arrays import ALIGNMENT, bytes_of
 from specc.weights.dtypes import NUMPY, STRING
-from specc.weights.metadata import Provenance, content_digest, digest_of, document
+from specc.weights.hashing import Hasher
+from specc.weights.metadata import Provenance, content_digest, document
 from specc.weights.npz_source import OWN
 from specc.weights.problems import refused
 from specc.weights.safetensors_sink import Read, checked_array
@@ -48,16 +49,17 @@ def write_npz(
     """
     infos = sorted(tensors, key=lambda info: info.key)
     _check(Path(path), infos)
-    digests: dict[str, str] = {}
     with (
+        Hasher() as hasher,
         atomic_path(path, force) as temporary,
         temporary.open("wb") as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
     ):
         for info in infos:
             array = _array(info, read(info.key))
+            hasher.add(info.key, bytes_of(array))
             _add(archive, file, info.key, array)
-            digests[info.key] = digest_of([bytes_of(array)])
+        digests = hasher.digests()
         content = content_digest(infos, digests)
         text = document(replace(provenance, content=content), infos, digests)
         _add(archive, file, OWN, _bytes(text.encode("ascii")))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,8 @@ from specc.source.atomic import atomic_path, write_atomic
 from specc.source.reader import AnyPath
 from specc.weights.arrays import ALIGNMENT, bytes_of, little_endian
 from specc.weights.dtypes import STRING, dtype_name, numpy_dtype
-from specc.weights.metadata import NAME, Provenance, content_digest, digest_of, document
+from specc.weights.hashing import Hasher
+from specc.weights.metadata import NAME, Provenance, content_digest, document
 from specc.weights.problems import refused
 from specc.weights.safetensors_header import CODES, METADATA
 from specc.weights.source import TensorInfo
@@ -85,16 +85,14 @@ class _Writer:
         """Writes the file's content; gives its content digest."""
         digests = dict.fromkeys(self._sizes, _NO_DIGEST)
         content = content_digest(self._infos, digests)
-        with temporary.open("wb", buffering=0) as file, ThreadPoolExecutor(1) as hasher:
+        with temporary.open("wb", buffering=0) as file, Hasher() as hasher:
             # Digests are of fixed length, so the header's length is known before they are.
-            length = len(self._header(digests, content))
-            file.seek(length)
-            pending = {}
+            file.seek(len(self._header(digests, content)))
             for info in self._infos:
                 data = bytes_of(self._array(info))
-                pending[info.key] = hasher.submit(digest_of, [data])
+                hasher.add(info.key, data)
                 _write_all(file, data)
-                digests[info.key] = pending[info.key].result()
+            digests = hasher.digests()
             content = content_digest(self._infos, digests)
             file.seek(0)
             _write_all(file, memoryview(self._header(digests, content)))
@@ -188,7 +186,7 @@ def write_sharded(
     """
     index = Path(path)
     infos = sorted(tensors, key=lambda info: info.key)
-    digests = {info.key: _digest(info, read) for info in infos}
+    digests = _digests(infos, read)
     content = content_digest(infos, digests)
     stem = index.name.removesuffix(".index.json").removesuffix(".safetensors")
     token = content.rpartition(":")[2][:12]
@@ -220,10 +218,13 @@ def write_sharded(
     return content
 
 
-def _digest(info: TensorInfo, read: Read) -> str:
-    array = read(info.key)
-    written = encode_strings(array) if info.dtype == STRING else checked_array(info, array)
-    return digest_of([bytes_of(written)])
+def _digests(infos: Iterable[TensorInfo], read: Read) -> dict[str, str]:
+    with Hasher() as hasher:
+        for info in infos:
+            array = read(info.key)
+            written = encode_strings(array) if info.dtype == STRING else checked_array(info, array)
+            hasher.add(info.key, bytes_of(written))
+        return hasher.digests()
 
 
 def _groups(infos: Sequence[TensorInfo], limit: int) -> Iterator[list[TensorInfo]]:
