@@ -2,7 +2,10 @@
 
 from specc.ir.graph import (
     Call,
+    CallInput,
+    DeclaredLayer,
     Graph,
+    Interface,
     NestedModel,
     Operation,
     OperationKind,
@@ -26,7 +29,10 @@ from specc.ir.walk import (
 __all__ = [
     "Adapter",
     "Call",
+    "CallInput",
+    "DeclaredLayer",
     "Graph",
+    "Interface",
     "LowRank",
     "Move",
     "NestedModel",

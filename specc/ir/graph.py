@@ -8,7 +8,7 @@ where in the text it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -38,13 +38,23 @@ Structure: TypeAlias = object
 
 
 class OperationKind(StrEnum):
-    """What an operation is."""
+    """What an operation is.
+
+    In a model of Keras's own, tensor expressions are `OP`s and `EXPRESSION`s. In the body of a
+    declared layer or a subclassed model, they are `FUNCTION`s, since there code is made of them; a
+    `WEIGHT` gives a variable of its own, an `UPDATE` assigns one, and a `LOSS` is added.
+    """
 
     INPUT = "input"
     LAYER = "layer"
     MODEL = "model"
     OP = "op"
     EXPRESSION = "expression"
+    DECLARED = "declared"
+    FUNCTION = "function"
+    WEIGHT = "weight"
+    UPDATE = "update"
+    LOSS = "loss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Operation:
         kind: What it is.
         key: Its path of names in the spec, joined with dots; the prefix of its weights' keys.
         class_name: The Keras class; for an op the class of the operation (`Add`), for an
-            expression `Expression`.
+            expression `Expression`, for a function its name.
         arguments: The constructor's arguments as plain data, only those that were given.
         origin: The step that made it.
         name: The name that Keras is to see.
@@ -64,6 +74,7 @@ class Operation:
         trainable: Whether its weights train, if the spec says.
         dtype: Its dtype policy, if the spec says.
         graph: What is inside, if it is a model.
+        declared: What it is made of, if the spec declares it.
         named: Whether the spec gave the name; others' keys may shift.
         sound: Whether nothing is wrong with its arguments; else nothing follows from them.
         python: The class, if it is a user's own and not Keras's.
@@ -84,6 +95,7 @@ class Operation:
     trainable: bool | None = None
     dtype: Plain = None
     graph: Graph | None = None
+    declared: DeclaredLayer | None = None
     named: bool = True
     sound: bool = True
     signature: str = ""
@@ -116,7 +128,8 @@ class Graph:
 
     `specs` holds what is known of its tensors, `slots` the variables of each operation, None where
     they aren't known; those of nested models are in their own graphs. `tuning` is what the model
-    says of freezing and the like; passes write what follows from it into the operations.
+    says of freezing and the like; passes write what follows from it into the operations. `declared`
+    is what a subclassed model is made of.
     """
 
     name: str
@@ -133,6 +146,7 @@ class Graph:
     specs: Mapping[Tensor, TensorSpec] = field(default_factory=dict)
     slots: tuple[tuple[SlotSpec, ...] | None, ...] = ()
     tuning: Tuning = field(default_factory=Tuning)
+    declared: DeclaredLayer | None = None
 
 
 class NestedModel(Resolved):
@@ -153,3 +167,95 @@ class NestedModel(Resolved):
 
     def __repr__(self) -> str:
         return f"NestedModel({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class CallInput:
+    """An argument of a declared layer's call."""
+
+    name: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """How a declared layer is called.
+
+    Attributes:
+        inputs: What its call takes, in their order.
+        form: How a model takes its inputs: as one `tensor`, a `list` or a `mapping`; empty for a
+            layer, which takes each as an argument.
+        states: The names of its states, if it is a cell.
+    """
+
+    inputs: tuple[CallInput, ...]
+    form: str = ""
+    states: tuple[str, ...] = ()
+
+
+class DeclaredLayer(Resolved):
+    """A layer or a subclassed model that a spec declares: as a step, or as a layer's argument.
+
+    Attributes:
+        name: The name of its class.
+        interface: How it is called.
+        signature: Equal for equal ones: the class, and the values of its parameters.
+        dtype: The dtype policy of what is around it.
+        body: Its body as it was followed first; None until then.
+    """
+
+    __slots__ = ("_config", "_infer", "body", "dtype", "interface", "name", "signature")
+
+    def __init__(
+        self,
+        name: str,
+        interface: Interface,
+        infer: Callable[[Sequence[Specs], Mapping[str, Specs], object], Inference],
+        config: Callable[[], dict[str, Plain]],
+        signature: str = "",
+        dtype: object = None,
+    ) -> None:
+        self.name = name
+        self.interface = interface
+        self.signature = signature
+        self.dtype = dtype
+        self.body: Graph | None = None
+        self._infer = infer
+        self._config = config
+
+    @property
+    def inputs(self) -> tuple[CallInput, ...]:
+        """What its call takes."""
+        return self.interface.inputs
+
+    @property
+    def form(self) -> str:
+        """How a model takes its inputs."""
+        return self.interface.form
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of a cell's states."""
+        return self.interface.states
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it becomes a `keras.Model`."""
+        return bool(self.form)
+
+    def infer(self, inputs: Specs) -> Inference:
+        """What it gives when it is called on its first argument alone."""
+        return self._infer((inputs,), {}, self.dtype)
+
+    def infer_call(
+        self, args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object
+    ) -> Inference:
+        """What it gives when it is called, under a dtype policy."""
+        return self._infer(args, kwargs, dtype)
+
+    def config(self) -> dict[str, Plain]:
+        """Its own text with the values of its parameters, as its config holds them."""
+        return self._config()
+
+    def __repr__(self) -> str:
+        return f"DeclaredLayer({self.signature or self.name})"

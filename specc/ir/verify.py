@@ -25,6 +25,11 @@ def _verify_operations(graph: Graph) -> None:
     for operation in graph.operations:
         is_model = operation.kind is OperationKind.MODEL
         _hold(is_model == (operation.graph is not None), f"{operation.key}: models have a graph")
+        is_declared = operation.kind is OperationKind.DECLARED
+        _hold(
+            is_declared == (operation.declared is not None),
+            f"{operation.key}: declared layers know what they are made of",
+        )
     called = {call.operation for call in graph.calls}
     uncalled = [op.key for i, op in enumerate(graph.operations) if i not in called]
     _hold(not uncalled, f"every operation is called: {uncalled}")

@@ -18,6 +18,8 @@ def tensors(structure: Structure) -> Iterator[Tensor]:
     elif isinstance(structure, dict):
         for key in sorted(structure):
             yield from tensors(structure[key])
+    elif isinstance(structure, slice):
+        yield from tensors((structure.start, structure.stop, structure.step))
 
 
 def leaves(structure: Structure) -> Iterator[object]:
@@ -42,6 +44,9 @@ def replace_tensors(structure: Structure, change: Callable[[Tensor], object]) ->
         return tuple(replace_tensors(item, change) for item in structure)
     if isinstance(structure, dict):
         return {key: replace_tensors(item, change) for key, item in structure.items()}
+    if isinstance(structure, slice):
+        parts = structure.start, structure.stop, structure.step
+        return slice(*(replace_tensors(part, change) for part in parts))
     return structure
 
 

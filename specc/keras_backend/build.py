@@ -21,6 +21,7 @@ from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_backend.tuned import MODULE, tuned_class
 
 Config = Mapping[str, Any]
+DECLARED = "specc.keras_backend.declared"
 IN_SCOPE = "stateless scope"
 """What Keras's message holds when a layer can't be made without values."""
 
@@ -54,6 +55,8 @@ class Builder:
         Raises:
             SpeccError: with what Keras says, at the step that caused it.
         """
+        if graph.declared is not None:
+            return self._subclassed(graph, config)
         inner: Config = config["config"]
         made = self.made = [
             self._make(operation, layer)
@@ -69,6 +72,18 @@ class Builder:
             if "trainable" in inner:
                 model.trainable = inner["trainable"]
             return model
+
+    def _subclassed(self, graph: Graph, config: Config) -> Any:
+        """A model that the spec declares, called on what it says its inputs are."""
+        name = config["config"]["name"]
+        with at_step("S601", f"Keras refuses the model `{name}`", graph.origin):
+            draw_for(self.seed, name)
+            model = make_operation(config)
+        with at_step("S603", f"Keras can't build the model `{name}`", graph.origin):
+            model(replace_tensors(graph.inputs, lambda tensor: _symbol(graph, tensor)))
+        self.layers.append((self.prefix.removesuffix("."), model, graph.origin))
+        self.made = [model]
+        return model
 
     def slots(self) -> Iterator[tuple[Slot, Span]]:
         """The slots of the model that was built, each with the step that made it."""
@@ -162,6 +177,13 @@ def _applied(operation: Operation) -> str:
     return f"Keras can't apply {operation.class_name} `{operation.key}` here"
 
 
+def _symbol(graph: Graph, tensor: Tensor) -> Any:
+    """A symbolic tensor for an input of a subclassed model."""
+    spec = graph.specs[tensor]
+    name = graph.operations[graph.calls[tensor.call].operation].name
+    return keras.KerasTensor(spec.shape, spec.dtype, name=name)
+
+
 def make_operation(config: Config) -> Any:
     """An operation of its config: a layer, an op, an expression."""
     cls = operation_class(config["module"], config["class_name"])
@@ -183,6 +205,10 @@ def operation_class(module: str, name: str) -> Any:
         return Expression
     if module == MODULE:
         return tuned_class(name)
+    if module == DECLARED:
+        from specc.keras_backend.declared import BASES  # which needs this module
+
+        return BASES[name]
     if module == "keras.layers":
         return getattr(keras.layers, name)
     return class_of(module, name)

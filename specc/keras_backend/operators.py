@@ -22,7 +22,7 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
         Refusal: they are plain values that don't go together, or give too large a result.
     """
     if is_tensor(left) or is_tensor(right):
-        return _operation(symbol)(left, right)
+        return operation(symbol)(left, right)
     return operations.binary(symbol, left, right)
 
 
@@ -33,7 +33,7 @@ def compare(symbol: str, left: Any, right: Any) -> Any:
         Refusal: they can't be compared.
     """
     if symbol in catalog.operators() and (is_tensor(left) or is_tensor(right)):
-        return _operation(symbol)(left, right)
+        return operation(symbol)(left, right)
     return operations.compare(symbol, left, right)
 
 
@@ -46,7 +46,7 @@ def unary(symbol: str, value: Any) -> Any:
     if symbol == "not":
         return not truth(value)
     if is_tensor(value):
-        return _operation("unary -")(value) if symbol == "-" else value
+        return operation("unary -")(value) if symbol == "-" else value
     return operations.unary(symbol, value)
 
 
@@ -76,5 +76,6 @@ def is_tensor(value: Any) -> bool:
 
 
 @cache
-def _operation(symbol: str) -> Any:
+def operation(symbol: str) -> Any:
+    """The function of Keras that an operator stands for."""
     return getattr(keras.ops, catalog.operators()[symbol].name)

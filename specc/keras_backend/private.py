@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+from keras.src.backend import compute_output_spec
 from keras.src.backend.common import global_state
 from keras.src.initializers.random_initializers import RandomInitializer
 
@@ -147,3 +148,33 @@ def class_of(module: str, name: str) -> Any:
     if not module.startswith((OPERATIONS, APPLICATIONS)):
         raise ValueError(f"{module} is not a module of Keras's operations")
     return getattr(importlib.import_module(module), name)
+
+
+def run_symbolically(function: Any, *args: Any) -> Any:
+    """What a function gives of symbolic tensors; layers in it are built, and nothing is computed.
+
+    The public `compute_output_spec` of a layer runs its `call`, and only of a layer that is built.
+    """
+    return compute_output_spec(function, *args)
+
+
+@contextmanager
+def outside_of_graphs() -> Iterator[None]:
+    """Within, TensorFlow computes values, though a graph may be traced around it."""
+    if keras.backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    with tf.init_scope():
+        yield
+
+
+def registered_again(package: str, name: str, made: Any, base: Any) -> None:
+    """Registers a class under the name of its base, which keeps it.
+
+    Keras looks a class up when it writes, and a name when it reads: all classes of specs write one
+    name, under which it finds the base, which makes the class that is meant.
+    """
+    keras.saving.register_keras_serializable(package=package, name=name)(made)
+    keras.saving.register_keras_serializable(package=package, name=name)(base)

@@ -201,7 +201,7 @@ class _Rewriter(ast.NodeTransformer):
             layer = ast.Subscript(
                 ast.Name(LAYERS, ast.Load()), ast.Constant(node.value.id), ast.Load()
             )
-            return self._helper(WEIGHT, _weight, layer, ast.Constant(node.attr))
+            return self._helper(WEIGHT, weight_of, layer, ast.Constant(node.attr))
         raise self._refuse(f"`{node.attr}` can't be read here")
 
     def _helper(self, name: str, function: Any, *args: ast.expr) -> ast.expr:
@@ -265,7 +265,7 @@ def _mask(masks: Sequence[Any], place: int) -> Any:
     return masks[place]
 
 
-def _weight(layer: Any, name: str) -> Any:
+def weight_of(layer: Any, name: str) -> Any:
     """A weight of a layer; nothing else of it can be read.
 
     Raises:

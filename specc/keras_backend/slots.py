@@ -66,9 +66,10 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
     if id(layer) in seen:
         return
     seen.add(id(layer))
+    stem = f"{key}." if key else ""
     if isinstance(layer, keras.Model) and not is_plain(layer):
         for inner in layer.layers:
-            yield from _slots(inner, f"{key}.{inner.name}", seen)
+            yield from _slots(inner, f"{stem}{inner.name}", seen)
         return
     variables, sublayers, generators = parts_of(layer)
     if not (variables or sublayers or generators):
@@ -77,20 +78,20 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
     inner = [  # first, since some wrappers hold weights of what they wrap
         slot
         for sublayer in sublayers
-        for slot in _slots(sublayer, f"{key}.{names.get(id(sublayer), sublayer.name)}", seen)
+        for slot in _slots(sublayer, f"{stem}{names.get(id(sublayer), sublayer.name)}", seen)
     ]
     trains = made_trainable(layer)
     for variable in variables:
         if id(variable) not in seen:
             seen.add(id(variable))
             name = names.get(id(variable), variable.name)
-            yield Slot(f"{key}.{name}", variable, layer, id(variable) in trains)
+            yield Slot(f"{stem}{name}", variable, layer, id(variable) in trains)
     for generator in generators:
         if id(generator.state) not in seen:
             seen.add(id(generator.state))
             name = names.get(id(generator), "seed_generator")
             drawn = initial_seed(generator) is None
-            yield Slot(f"{key}.{name}", generator.state, layer, False, True, drawn)
+            yield Slot(f"{stem}{name}", generator.state, layer, False, True, drawn)
     yield from inner
 
 

@@ -1,6 +1,11 @@
 """Graphs become Keras configs: plain dicts, made without Keras. Row 5 of the program."""
 
-from specc.keras_config.models import DEFAULT_DTYPE, model_config, operation_config
+from specc.keras_config.models import (
+    DEFAULT_DTYPE,
+    model_config,
+    nested_config,
+    operation_config,
+)
 from specc.keras_config.objects import Config, object_config
 from specc.keras_config.training import compile_config
 
@@ -9,6 +14,7 @@ __all__ = [
     "Config",
     "compile_config",
     "model_config",
+    "nested_config",
     "object_config",
     "operation_config",
 ]

@@ -11,6 +11,7 @@ from specc.catalog import Kind
 from specc.catalog.rules.policy import layer_dtype
 from specc.ir import (
     Call,
+    DeclaredLayer,
     Graph,
     NestedModel,
     Operation,
@@ -37,6 +38,14 @@ EXPRESSION = {
 TUNED = {"module": "specc.keras_backend.tuned", "package": "specc.tuned"}
 """Keras's layers, as specc has them where a part is frozen or adapted."""
 
+DECLARED = {
+    kind: {
+        "module": "specc.keras_backend.declared",
+        "class_name": name,
+        "registered_name": f"specc>{name}",
+    }
+    for kind, name in (("layer", "SpecLayer"), ("model", "SpecModel"))
+}
 MODELS = {
     "functional": {"module": "keras.src.models.functional", "class_name": "Functional"},
     "sequential": {"module": "keras", "class_name": "Sequential"},
@@ -55,6 +64,8 @@ def model_config(
         trainable: Whether the model trains; None for Keras's default.
     """
     dtype = graph.dtype or dtype or DEFAULT_DTYPE
+    if graph.declared is not None:
+        return declared_config(graph.declared, name or graph.name, dtype)
     make = _sequential if graph.style == "sequential" else _functional
     config = make(graph, name or graph.name, dtype)
     if trainable is not None:
@@ -130,8 +141,21 @@ def operation_config(operation: Operation, dtype: object) -> Config:
             policy = dtype_config(operation.dtype or dtype, nested_config)
             config = {"name": operation.name, "dtype": policy, **operation.arguments}
             return {**EXPRESSION, "config": config}
+        case OperationKind.DECLARED:
+            assert operation.declared is not None  # noqa: S101 - the verifier holds it
+            config = declared_config(operation.declared, operation.name, operation.dtype or dtype)
+            if operation.trainable is not None:
+                config["config"]["trainable"] = operation.trainable  # type: ignore[index]  # a dict
+            return config
         case _:
             return _layer_config(operation, dtype)
+
+
+def declared_config(declared: DeclaredLayer, name: str, dtype: object) -> Config:
+    """The config of a declared layer, or of a subclassed model: its own text."""
+    kind = DECLARED["model" if declared.is_model else "layer"]
+    own = {"name": name, "dtype": dtype_config(dtype, nested_config)}
+    return {**kind, "config": {**own, **declared.config()}}
 
 
 def _input_config(operation: Operation) -> Config:
@@ -192,6 +216,9 @@ def _python_config(operation: Operation, python: PythonClass, dtype: object) -> 
 
 def nested_config(value: object) -> Config | None:
     """The config of a model among the arguments of a layer."""
+    if isinstance(value, DeclaredLayer):
+        name = catalog.snake_case(value.name)
+        return declared_config(value, name, value.dtype or DEFAULT_DTYPE)
     if isinstance(value, NestedModel):
         return model_config(value.graph, catalog.snake_case(value.name))
     return None

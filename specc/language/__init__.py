@@ -6,9 +6,13 @@ from specc.language.definitions import (
     Input,
     Inputs,
     Lora,
+    Method,
     Moved,
     Table,
+    Weight,
     is_table,
+    read_method,
+    read_weight,
 )
 from specc.language.documents import (
     KINDS,
@@ -42,6 +46,7 @@ __all__ = [
     "Layer",
     "Library",
     "Lora",
+    "Method",
     "Model",
     "Moved",
     "Param",
@@ -49,7 +54,10 @@ __all__ = [
     "Step",
     "Table",
     "Use",
+    "Weight",
     "is_table",
     "read_document",
+    "read_method",
     "read_step",
+    "read_weight",
 ]

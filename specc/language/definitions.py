@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from specc.diagnostics import Diagnostics
 from specc.language.fields import (
     BodyOf,
     DeclaredOf,
@@ -107,14 +108,37 @@ class Block(Part):
 
     params: DeclaredOf[Param] = Field(default_factory=dict, description="Declared parameters.")
     inputs: Inputs | None = Field(None, description="The inputs, by name or in order.")
-    weights: MapOf[Raw] = Field(default_factory=dict, description="Own weights, by name.")
+    weights: Raw = Field(None, description="Own weights, by name.")
     layers: Raw = Field(None, description="Sublayers held by name.")
-    states: MapOf[Raw] = Field(default_factory=dict, description="States: makes an RNN cell.")
+    states: Raw = Field(None, description="States: makes an RNN cell.")
     body: BodyOf[Step] = Field((), description="The steps, or one tensor expression.")
     outputs: Raw = Field(None, description="The result, if it isn't the last step's.")
     mask: Raw = Field(None, description="The mask of the result: absent, `pass`, or an expression.")
     methods: MapOf[Raw] = Field(default_factory=dict, description="Further entry points.")
     doc: Text | None = Field(None, description="What it is.")
+
+
+class Weight(Part):
+    """A variable of a layer's own, or a buffer that is computed once."""
+
+    shape: Raw = Field(None, description="The shape; may read the inputs' shapes.")
+    dtype: Raw = Field(None, description="The dtype; the layer's if not given.")
+    initializer: Raw = Field(None, description="How fresh values are made.")
+    regularizer: Raw = Field(None, description="What is added to the loss.")
+    constraint: Raw = Field(None, description="What updates must keep to.")
+    trainable: Raw = Field(None, description="Whether the weight trains.")
+    value: BodyOf[Step] | None = Field(
+        None, description="A body over params and constants, run once at build."
+    )
+    save: Flag = Field(True, description="Whether the weight is kept in weight files.")
+    doc: Text | None = Field(None, description="What it is.")
+    if_: Expr | None = Field(None, alias="if", description="Whether the weight exists.")
+
+
+class Method(Block):
+    """A further entry point of a layer or a model."""
+
+    export: Flag = Field(True, description="Whether it is exported as a signature.")
 
 
 class Definition(Block):
@@ -139,4 +163,32 @@ class Lora(Part):
     if_: Expr | None = Field(None, alias="if", description="Whether the adapters exist.")
 
 
-__all__ = ["Block", "Definition", "Input", "Inputs", "Lora", "Moved", "Style", "Table", "is_table"]
+_WEIGHTS: TypeAdapter[list[Weight]] = TypeAdapter(list[Weight], config=ConfigDict(defer_build=True))
+_METHODS: TypeAdapter[list[Method]] = TypeAdapter(list[Method], config=ConfigDict(defer_build=True))
+
+
+def read_weight(node: Node, diagnostics: Diagnostics) -> Weight:
+    """Reads an entry of `weights` or `states`; in a list, for the reason that `read_step` gives."""
+    return _WEIGHTS.validate_python([node], context=diagnostics)[0]
+
+
+def read_method(node: Node, diagnostics: Diagnostics) -> Method:
+    """Reads an entry of `methods`."""
+    return _METHODS.validate_python([node], context=diagnostics)[0]
+
+
+__all__ = [
+    "Block",
+    "Definition",
+    "Input",
+    "Inputs",
+    "Lora",
+    "Method",
+    "Moved",
+    "Style",
+    "Table",
+    "Weight",
+    "is_table",
+    "read_method",
+    "read_weight",
+]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from specc.diagnostics import Diagnostics
-from specc.language import Block, Definitions, Deployment, Layer, Model, Part
+from specc.language import Block, Definitions, Deployment, Model, Part
 from specc.source.nodes import Mapping
 
 LATER = {
-    "weights": "a layer can hold weights: use Keras's layers",
-    "states": "use Keras's recurrent layers and cells",
-    "methods": "compile the model, and call its layers from Python",
+    "weights": "a definition with a capital name is a layer, and can hold weights",
+    "states": "a definition with a capital name can be a cell",
+    "methods": "`style: subclassed` can have methods",
     "mask": "masks pass through Keras's layers; in expressions `mask_of(x)` reads one",
 }
 """Keys that have a meaning, but no effect in this version, with what to write instead."""
 
 
+OWN = {"weights", "methods", "mask"}
+"""Keys that only layers and subclassed models have."""
+
+
 def check_available(document: Part, diagnostics: Diagnostics) -> None:
     """Reports the keys of a document and its definitions that have no effect yet."""
-    if isinstance(document, Layer | Deployment):
+    if isinstance(document, Deployment):
         _warn_of_kind(document, diagnostics)
         return
     if isinstance(document, Model):
@@ -25,7 +31,7 @@ def check_available(document: Part, diagnostics: Diagnostics) -> None:
     if isinstance(document, Definitions):
         for name, definition in document.define.items():
             if _is_compiled(name, definition):
-                _check_keys(definition, diagnostics)
+                _check_keys(definition, diagnostics, {"weights"} if name[:1].islower() else set())
 
 
 def _is_compiled(name: str, definition: Block) -> bool:
@@ -33,21 +39,17 @@ def _is_compiled(name: str, definition: Block) -> bool:
     return not name[:1].isupper() or getattr(definition, "style", None) is not None
 
 
-def _check_keys(block: Part, diagnostics: Diagnostics) -> None:
+def _check_keys(block: Part, diagnostics: Diagnostics, known: Set[str] = frozenset()) -> None:
+    """`known` has an effect where the block is used, or is refused there."""
     entries = block.node.entries if isinstance(block.node, Mapping) else {}
-    if getattr(block, "style", None) == "subclassed":
-        diagnostics.error(
-            "S433", "subclassed models are not available in this version", block.span("style"),
-            help="`style: functional` takes the same bodies",
-        )  # fmt: skip
-    for key in LATER.keys() & entries.keys():
+    in_layer = getattr(block, "style", None) == "subclassed"
+    for key in (LATER.keys() - (OWN if in_layer else set()) - known) & entries.keys():
         message = f"`{key}` is not available in this version, and would have no effect"
         diagnostics.error("S436", message, entries[key].key.span, help=LATER[key])
 
 
-def _warn_of_kind(document: Layer | Deployment, diagnostics: Diagnostics) -> None:
-    kind = "layer" if isinstance(document, Layer) else "deployment"
+def _warn_of_kind(document: Deployment, diagnostics: Diagnostics) -> None:
     diagnostics.warning(
-        "S436", f"of a `{kind}` document this version checks the form only",
-        document.span(kind, key=True),
+        "S436", "of a `deployment` document this version checks the form only",
+        document.span("deployment", key=True),
     )  # fmt: skip

@@ -14,7 +14,15 @@ from specc.catalog import Entry, Kind
 from specc.catalog.rules import SlotKind
 from specc.catalog.tables.training_only import is_training_only
 from specc.catalog.value_types import Either, ListOf, ValueType
-from specc.ir import Graph, NestedModel, Operation, OperationKind, Tensor, replace_tensors
+from specc.ir import (
+    DeclaredLayer,
+    Graph,
+    NestedModel,
+    Operation,
+    OperationKind,
+    Tensor,
+    replace_tensors,
+)
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.slots import model_slots
 from specc.references import PythonClass, PythonObject
@@ -70,12 +78,29 @@ class _Leaf:
         return {"tensor": [*self.places[tensor.call], tensor.output]}
 
 
+WEIGHT = ("shape", "dtype")
+"""What of a weight inference depends on; its values come with the file."""
+
+
+def _declared(declared: DeclaredLayer) -> dict[str, object]:
+    """A declared layer: its body, or, if nothing is known of that, its text and parameters."""
+    if declared.body is not None:
+        return _model(declared.body, declared.dtype)
+    config = declared.config()
+    return {"text": _plain(config["spec"]), "params": _plain(config["params"])}
+
+
 def _operation(operation: Operation, dtype: object) -> list[object]:
     own = operation.dtype or dtype
     if operation.graph is not None:
         return ["model", _model(operation.graph, own)]
     if operation.python is not None:
         return _python(operation.python, operation.arguments, own)
+    if operation.declared is not None:
+        return ["declared", _declared(operation.declared)]
+    if operation.kind is OperationKind.WEIGHT:
+        kept = {key: operation.arguments[key] for key in WEIGHT if key in operation.arguments}
+        return ["weight", _plain(kept)]
     if operation.kind is OperationKind.LAYER:
         entry = catalog.find(Kind.LAYER, operation.class_name)
         assert entry is not None  # noqa: S101 - expansion makes layers of known classes only
@@ -129,6 +154,8 @@ def _value(value_type: ValueType, value: object) -> object:
 
 
 def _object(kind: Kind, value: object) -> object:
+    if isinstance(value, DeclaredLayer):
+        return _declared(value)
     if isinstance(value, NestedModel):
         return _model(value.graph, DEFAULT_DTYPE)
     if isinstance(value, PythonObject):

@@ -7,6 +7,11 @@ from dataclasses import replace
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph, OperationKind, Tensor, call_tensors, replace_tensors, tensors
 
+KEPT = (OperationKind.UPDATE, OperationKind.LOSS, OperationKind.WEIGHT)
+"""What is done, and what is there, though nothing reads it."""
+
+COMPUTED = (OperationKind.OP, OperationKind.EXPRESSION, OperationKind.FUNCTION)
+
 
 def drop_unread(graph: Graph, diagnostics: Diagnostics) -> Graph:
     """The graph without the calls that nothing reads, each reported; nested models too."""
@@ -30,6 +35,8 @@ def _read_calls(graph: Graph) -> set[int]:
     """The calls that an output depends on, and the inputs."""
     read = {tensor.call for tensor in tensors(graph.inputs)}
     waiting = [tensor.call for tensor in tensors(graph.outputs)]
+    kinds = [graph.operations[call.operation].kind for call in graph.calls]
+    waiting += [index for index, kind in enumerate(kinds) if kind in KEPT]
     while waiting:
         call = waiting.pop()
         if call not in read:
@@ -59,7 +66,7 @@ def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
         operation = graph.operations[call.operation]
         if index in read or index in used:
             continue
-        is_op = operation.kind in (OperationKind.OP, OperationKind.EXPRESSION)
+        is_op = operation.kind in COMPUTED
         what = "this call" if call.operation in wanted else f"the layer `{operation.key}`"
         what = "what this expression computes" if is_op else what
         diagnostics.warning(

@@ -34,6 +34,7 @@ from specc.ir import (
     replace_tensors,
     tensors,
 )
+from specc.passes.function_inference import infer_function, infer_weight
 from specc.passes.program_inference import Weight, infer_program
 
 SlotTable = Mapping[int, tuple[SlotSpec, ...] | None] | Sequence[tuple[SlotSpec, ...] | None]
@@ -76,6 +77,15 @@ def infer_call(
             return infer_graph(operation.graph, args[0], own)
         case OperationKind.OP:
             return Inference(_infer_op(operation, args, kwargs), NO_SLOTS)
+        case OperationKind.DECLARED:
+            assert operation.declared is not None  # noqa: S101 - the verifier holds it
+            return operation.declared.infer_call(args, kwargs, own)
+        case OperationKind.WEIGHT:
+            return infer_weight(operation, args, own)
+        case OperationKind.FUNCTION:
+            return Inference(infer_function(operation, args, kwargs, weight), NO_SLOTS)
+        case OperationKind.UPDATE | OperationKind.LOSS:
+            return Inference(UNKNOWN, NO_SLOTS)
         case _:
             return _infer_expression(operation, args[0], weight)
 
@@ -182,7 +192,7 @@ def weight_reader(
 
     def weight(name: str, attribute: str) -> Specs:
         place = references.get(name) if isinstance(references, dict) else None
-        anchor = inputs[place] if isinstance(inputs, list) and isinstance(place, int) else None
+        anchor = inputs[place] if isinstance(inputs, list) and isinstance(place, int) else inputs
         if not isinstance(anchor, Tensor):
             return UNKNOWN
         for slot in slots[calls[anchor.call].operation] or ():

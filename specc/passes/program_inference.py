@@ -85,9 +85,9 @@ class _SpecEvaluator(Evaluator):
     ) -> object:
         """What a function of `keras.ops` or `keras.random` gives."""
         if name.startswith("random."):
-            return _random(name.removeprefix("random."), args, kwargs)
+            return infer_random(name.removeprefix("random."), args, kwargs)
         if name == "mask_of":
-            return _mask(args[0])
+            return infer_mask(args[0])
         if name == "shape":
             return _sizes(args[0])
         op = catalog.find_op(name)
@@ -98,7 +98,7 @@ class _SpecEvaluator(Evaluator):
     def binary(self, op: str, left: object, right: object, node: ast.BinOp) -> object:
         """An operator on specs; arithmetic with an unknown size is unknown."""
         if _has_spec(left) or _has_spec(right):
-            return _operator(op, left, right)
+            return infer_operator(op, left, right)
         return super().binary(op, left, right, node)
 
     def unary(self, op: str, value: object, node: ast.UnaryOp) -> object:
@@ -115,13 +115,13 @@ class _SpecEvaluator(Evaluator):
     ) -> object:
         """A comparison with a tensor gives a tensor of booleans."""
         if _has_spec(left) or _has_spec(right):
-            return _operator(op, left, right)
+            return infer_operator(op, left, right)
         return super().compare(op, left, right, node, operands)
 
     def index(self, value: object, key: object, node: ast.Subscript) -> object:
         """`x[key]` of a tensor."""
         if isinstance(value, TensorSpec):
-            return _operator("[]", value, key)
+            return infer_operator("[]", value, key)
         return super().index(value, key, node)
 
 
@@ -140,7 +140,8 @@ def _sizes(value: object) -> object:
     return tuple(SIZE if size is None else size for size in value.shape)
 
 
-def _operator(symbol: str, *args: object) -> Specs:
+def infer_operator(symbol: str, *args: object) -> Specs:
+    """What an operator of Python gives of specs and constants."""
     op = catalog.operators().get(symbol)
     return UNKNOWN if op is None else _inferred(op.name, bind(op, args, {}), written_as(symbol))
 
@@ -152,12 +153,14 @@ def _inferred(name: str, values: Mapping[str, object], written: str) -> Specs:
         raise error.of(f"`{written}`") from None
 
 
-def _mask(value: object) -> Specs:
+def infer_mask(value: object) -> Specs:
+    """The spec of a tensor's mask."""
     shape = value.shape if isinstance(value, TensorSpec) else None
     return TensorSpec(None if shape is None else shape[:2], "bool")
 
 
-def _random(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Specs:
+def infer_random(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Specs:
+    """What a function of `keras.random` gives."""
     op = catalog.find_random(name)
     name = f"random.{name}"
     return UNKNOWN if op is None else _inferred(name, bind(op, args, kwargs), name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.catalog.rules.tensor_spec import Shape
-from specc.ir import Graph, Operation
+from specc.ir import Graph, Operation, OperationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def _slots(graph: Graph, prefix: str, trains: bool) -> Iterator[Slot | None]:
     for operation, known in zip(graph.operations, held, strict=True):
         key = prefix + operation.key
         own = trains and operation.trainable is not False
-        if operation.graph is not None:
+        if operation.kind is OperationKind.WEIGHT and known is not None:
+            yield from (_slot(key, spec, own) for spec in known)
+        elif operation.graph is not None:
             yield from _slots(operation.graph, f"{key}.", own)
         elif known is None:
             yield None
@@ -54,7 +56,8 @@ def _slots(graph: Graph, prefix: str, trains: bool) -> Iterator[Slot | None]:
 
 
 def _slot(key: str, spec: SlotSpec, trains: bool) -> Slot:
-    return Slot(f"{key}.{spec.path}", spec.shape, spec.dtype, spec.kind, spec.trainable and trains)
+    path = f"{key}.{spec.path}" if spec.path else key  # a model's own weight has no layer
+    return Slot(path, spec.shape, spec.dtype, spec.kind, spec.trainable and trains)
 
 
 def frozen_paths(operation: Operation, slots: Iterable[SlotSpec]) -> set[str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from specc.catalog.rules import SlotKind, SlotSpec
-from specc.ir import Graph, Operation, Tensor
+from specc.ir import Graph, Operation, OperationKind, Tensor
 from specc.ir.summary import Row, Summary, Weights, sum_weights
 from specc.passes.slots import frozen_paths
 
@@ -26,11 +26,17 @@ def summarize(graph: Graph) -> Summary:
     return Summary(graph.name, graph.style, _rows(graph, "", True))
 
 
+UNLISTED = (OperationKind.FUNCTION, OperationKind.UPDATE, OperationKind.LOSS)
+"""What the body of a subclassed model does beside calling layers; it has no row."""
+
+
 def _rows(graph: Graph, prefix: str, trains: bool) -> tuple[Row, ...]:
     calls = Counter(call.operation for call in graph.calls)
     first = {call.operation: place for place, call in reversed(list(enumerate(graph.calls)))}
     rows = []
     for place, operation in enumerate(graph.operations):
+        if operation.kind in UNLISTED:
+            continue
         own = trains and operation.trainable is not False
         inner: tuple[Row, ...] = ()
         if operation.graph is not None:

@@ -72,7 +72,7 @@ def test_each_of_the_language_is_shown_by_a_test() -> None:
 
 def test_no_code_is_in_two_files() -> None:
     """Merging the tables would keep the last one."""
-    from specc.diagnostics.codes import arguments, expressions, source
+    from specc.diagnostics.codes import arguments, expressions, layers, source
 
     tables = (
         *(arguments, document, expressions, files, flow, keras),

@@ -30,15 +30,6 @@ CODES: dict[str, Code] = {
         "  separator: _\n"
         "  block.conv, block_conv                     # both `block_conv`",
     ),
-    "S433": Code(
-        "subclassed model",
-        "`style: subclassed` makes a model with sublayers as attributes and effects in its\n"
-        "call. This version compiles sequential and functional models.\n"
-        "\n"
-        "  style: functional                          # takes the same bodies\n"
-        "\n"
-        "Only `update`, `add_loss` and `methods` need a subclassed model.",
-    ),
     "S434": Code(
         "not a chain",
         "A sequential model has one input, and each layer reads the one before and nothing\n"

@@ -8,8 +8,11 @@ from contextlib import suppress
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph
 from specc.language import Model
+from specc.passes.expand.at_run_time import LayerAtRunTime, LayerText
 from specc.passes.expand.binding import make_binder
+from specc.passes.expand.declared import declare, expand_subclassed
 from specc.passes.expand.frame import Abort, Context
+from specc.passes.expand.layer_body import LayerBody
 from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.rehearsal import rehearse
 from specc.passes.expand.results import result_of
@@ -17,9 +20,17 @@ from specc.passes.expand.steps import expand_body
 from specc.passes.memo import Memo
 from specc.passes.parameters import Given
 from specc.passes.unit import Unit
-from specc.source.reader import Reader
+from specc.source.reader import MemoryReader, Reader
 
-__all__ = ["bind_document", "check_definitions", "expand"]
+__all__ = [
+    "LayerAtRunTime",
+    "LayerBody",
+    "LayerText",
+    "bind_document",
+    "check_definitions",
+    "expand",
+    "layer_text",
+]
 
 
 def bind_document(
@@ -49,7 +60,10 @@ def expand(
     context = _context(diagnostics, reader)
     context.memo = memo or context.memo
     try:
-        graph = expand_model(document, document.model, unit, params, {}, Origin(context))
+        if document.style == "subclassed":
+            graph = expand_subclassed(document, unit, params, context)
+        else:
+            graph = expand_model(document, document.model, unit, params, {}, Origin(context))
         rehearse(unit, params, context)
     except Abort:
         return None
@@ -64,5 +78,14 @@ def check_definitions(
         rehearse(unit, params, _context(diagnostics, reader))
 
 
+def layer_text(layer: str, texts: Mapping[str, str]) -> LayerText:
+    """A declared layer of the texts that its config holds.
+
+    Raises:
+        SpeccError: they are wrong.
+    """
+    return LayerText(layer, texts, lambda diagnostics: _context(diagnostics, MemoryReader({})))
+
+
 def _context(diagnostics: Diagnostics, reader: Reader) -> Context:
-    return Context(diagnostics, reader, expand_body, build_model, result_of)
+    return Context(diagnostics, reader, expand_body, build_model, declare, result_of)

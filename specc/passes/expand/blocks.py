@@ -14,6 +14,7 @@ from specc.passes.expand.inputs import first_input, start_value
 from specc.passes.expand.layers import argument_spans
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers
+from specc.passes.expand.weights import declare_weights
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
@@ -42,6 +43,7 @@ def expand_inline(
         return POISON
     child.defaults = {**child.defaults, **step_defaults(step, frame)}
     bind_inputs(child, values)
+    declare_weights(meaning.block, child)
     declare_sublayers(meaning.block, child)
     frame.context.expand_body(meaning.block.body, child)
     return result_of(meaning.block, child)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 
 from specc.catalog.rules import (
     UNKNOWN,
@@ -40,6 +41,12 @@ from specc.source import nodes
 Mark = tuple[int, int, tuple[int, int]]
 
 
+class KnownSpecs(dict[Tensor, TensorSpec]):
+    """What is known of a graph's tensors, and whether code asked for a size when compiling."""
+
+    sizes_read = False
+
+
 class GraphBuilder:
     """The graph of one model while its body is expanded."""
 
@@ -50,8 +57,12 @@ class GraphBuilder:
         memo: Memo,
         separator: str = ".",
         dtype: object = DEFAULT_DTYPE,
+        in_layer: bool = False,
     ) -> None:
-        """`spend` counts each call, and ends an expansion that has too many."""
+        """`spend` counts each call, and ends an expansion that has too many.
+
+        `in_layer`: the graph is the body of a declared layer, of which code is made.
+        """
         self.diagnostics = diagnostics
         self.spend = spend
         self.memo = memo
@@ -60,9 +71,13 @@ class GraphBuilder:
         self.operations: list[Operation] = []
         self.calls: list[Call] = []
         self.names = Names(diagnostics)
-        self.specs: dict[Tensor, TensorSpec] = {}
+        self.in_layer = in_layer
+        self.specs = KnownSpecs()
         self.slots: dict[int, tuple[SlotSpec, ...] | None] = {}
         self._first: dict[int, int] = {}
+        self._outputs: Specs = UNKNOWN
+        self.shape_calls: dict[Tensor, Structure] = {}
+        """In a layer: what reads the sizes of a tensor at run time, once for all of them."""
 
     def keras_name(self, key: str) -> str:
         """The name that Keras is to see for a key, where the spec gives no other."""
@@ -89,8 +104,10 @@ class GraphBuilder:
         self.calls.append(Call(operation, args, kwargs, origin))
         index = len(self.calls) - 1
         self._infer(index)
-        graph = self.operations[operation].graph
-        return Tensor(index) if graph is None else outputs_of(graph, index)
+        called = self.operations[operation]
+        if called.declared is not None:
+            return structure_of(self._outputs, index)
+        return Tensor(index) if called.graph is None else outputs_of(called.graph, index)
 
     def _infer(self, index: int) -> None:
         """Writes down what is known of a call's outputs; reports what can't be called so."""
@@ -98,6 +115,7 @@ class GraphBuilder:
         operation = self.operations[call.operation]
         if not operation.sound:
             record(index, UNKNOWN, self.specs)
+            self._outputs = UNKNOWN
             self._make(index, None)
             return
         args = [specs_of(argument, self.specs) for argument in call.args]
@@ -111,6 +129,7 @@ class GraphBuilder:
             self._report(error, call, operation)
             found = Inference(UNKNOWN, None)
         record(index, found.outputs, self.specs)
+        self._outputs = found.outputs
         self._make(index, found.slots)
 
     def _make(self, index: int, slots: tuple[SlotSpec, ...] | None) -> None:
@@ -159,10 +178,10 @@ class GraphBuilder:
         spec = self.specs.get(tensor)
         if spec is None or spec.shape is None:
             return None
-        count = 1
-        while Tensor(tensor.call, count) in self.specs:
-            count += 1
-        return count
+        outputs = 1
+        while Tensor(tensor.call, outputs) in self.specs:
+            outputs += 1
+        return outputs
 
     def mark(self) -> Mark:
         """What `rollback` takes to go back to now."""
@@ -214,6 +233,22 @@ def outputs_of(graph: Graph, call: int) -> Structure:
     if isinstance(graph.outputs, Tensor):
         return Tensor(call)
     return replace_tensors(graph.outputs, lambda t: Tensor(call, places[id(t)]))
+
+
+def structure_of(specs: Specs, call: int) -> Structure:
+    """The structure of a call's outputs, of which the specs are known."""
+    places = count()
+    return _placed(specs, call, places)
+
+
+def _placed(specs: Specs, call: int, places: Iterator[int]) -> Structure:
+    """The outputs get their places in the order in which Keras flattens them."""
+    if isinstance(specs, list | tuple):
+        return type(specs)(_placed(item, call, places) for item in specs)
+    if isinstance(specs, dict):
+        placed = {key: _placed(specs[key], call, places) for key in sorted(specs)}
+        return {key: placed[key] for key in specs}
+    return Tensor(call, next(places))
 
 
 def _leaves(structure: Structure) -> list[Tensor]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from specc.catalog import Entry
 from specc.diagnostics import Span
-from specc.ir import Operation, tensors
+from specc.ir import DeclaredLayer, Operation, tensors
 from specc.language import Step
 from specc.passes.expand.frame import Frame
-from specc.passes.expand.inputs import first_input
-from specc.passes.expand.signatures import as_model_inputs, check_call
+from specc.passes.expand.inputs import first_input, start_value
+from specc.passes.expand.signatures import as_call, as_model_inputs, check_call
 from specc.passes.expand.tensor_code import evaluate_structure
 from specc.passes.poison import POISON
 
@@ -50,6 +50,45 @@ def call_layer(step: Step, operation: Operation, entry: Entry | None, frame: Fra
             return POISON
     index = frame.builder.add(operation)
     return frame.builder.call(index, (value,), arguments, operation.origin)
+
+
+def call_declared(
+    step: Step, operation: Operation, declared: DeclaredLayer, frame: Frame
+) -> object:
+    """Adds the operation of a declared layer and its call; the outputs in their structure."""
+    arguments = call_arguments(step, frame)
+    names = [each.name for each in declared.inputs]
+    args: list[object] = []
+    if step.in_ is not None or not names or names[0] not in arguments:
+        value = first_input(step, frame) if _reads_one(step, declared) else start_value(step, frame)
+        if isinstance(value, dict) and len(names) > 1 and not declared.is_model:
+            arguments = {**value, **arguments}
+        elif isinstance(value, list) and len(names) > 1 and not declared.is_model:
+            args = list(value)
+        else:
+            args = [value]
+
+    def span_of(name: str) -> Span:
+        if name and name in (step.args or {}):
+            return step.span("args", name, key=True)
+        return step.span("in") if step.in_ is not None else step.node.span
+
+    if any(each is POISON for each in (*args, *arguments.values())):
+        return POISON
+    given = as_call(declared, args, arguments, span_of, frame.context.diagnostics)
+    if given is None:
+        return POISON
+    if next(tensors([*given[0], *given[1].values()]), None) is None:
+        frame.context.diagnostics.error(
+            "S418", f"`{declared.name}` is applied to nothing that depends on an input",
+            span_of(""),
+        )  # fmt: skip
+        return POISON
+    return frame.builder.call(frame.builder.add(operation), given[0], given[1], operation.origin)
+
+
+def _reads_one(step: Step, declared: DeclaredLayer) -> bool:
+    return step.in_ is not None or not declared.is_model or declared.form == "tensor"
 
 
 def call_arguments(step: Step, frame: Frame) -> dict[str, object]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.diagnostics import Span
+from specc.language import Method
 from specc.passes.expand.frame import Frame
-from specc.passes.expand.inlining import bind_inputs, child_frame
+from specc.passes.expand.inlining import bind_inputs, child_frame, method_frame
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
@@ -20,7 +21,8 @@ def apply_definition(
     block = meaning.block
     if block.unsound:
         return POISON
-    if not meaning.inlined or block.layers is not None or block.weights:
+    is_method = isinstance(block, Method)
+    if not is_method and (not meaning.inlined or block.layers is not None or block.weights):
         frame.context.diagnostics.error(
             "S415", f"`{meaning.name}` can't be called in an expression", origin,
             help="use it as a step; only a lowercase definition without layers and weights can",
@@ -29,7 +31,8 @@ def apply_definition(
     declared = block.inputs.entries if block.inputs else {}
     inputs = list(declared)
     params = {name: value for name, value in kwargs.items() if name not in inputs}
-    child = child_frame(meaning, params, frame.scope, origin, frame)
+    make = method_frame if is_method else child_frame
+    child = make(meaning, params, frame.scope, origin, frame)
     if child is None:
         return POISON
     given = dict(zip(inputs, args, strict=False)) | {n: kwargs[n] for n in inputs if n in kwargs}

@@ -11,7 +11,7 @@ from typing import Protocol
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostics, Span
 from specc.expressions import STATIC_FUNCTIONS, Budget
-from specc.ir import Graph, Operation, Tensor
+from specc.ir import DeclaredLayer, Graph, Operation, Tensor
 from specc.language import Block, Step
 from specc.language.fields import is_local_name
 from specc.passes.expand.builder import GraphBuilder
@@ -47,18 +47,33 @@ class BuildModel(Protocol):
         """The graph; None, with a diagnostic, if it is none. `spans` tell where arguments are."""
 
 
+class Declare(Protocol):
+    """Makes what a use of a declared layer stands for."""
+
+    def __call__(
+        self,
+        meaning: Meaning,
+        arguments: Mapping[str, object],
+        origin: Span,
+        frame: Frame,
+        spans: Mapping[str, Span],
+    ) -> DeclaredLayer | None:
+        """The layer; None, with a diagnostic, if it can't be made."""
+
+
 @dataclass
 class Context:
     """What one expansion shares: where problems go, how files are read, how much is left.
 
-    `expand_body`, `build_model` and `result_of` are those of `steps`, `models` and `results`, which
-    need what needs them: bodies hold loops, and loops bodies.
+    `expand_body`, `build_model`, `declare` and `result_of` are those of `steps`, `models`,
+    `declared` and `results`, which need what needs them: bodies hold loops, and loops bodies.
     """
 
     diagnostics: Diagnostics
     reader: Reader
     expand_body: Callable[[Sequence[Step], Frame], object]
     build_model: BuildModel
+    declare: Declare
     result_of: Callable[[Block, Frame], object]
     steps_left: int = MAX_STEPS
     budget: Budget = field(default_factory=Budget)
@@ -151,6 +166,10 @@ class Frame:
         outer: The parameters of the document, those that the block's own don't hide.
         params: The block's parameters, and loop variables.
         layers: The sublayers held by name.
+        weights: The weights of a layer's own.
+        methods: The further entry points of a layer, which its body may call.
+        states: Of a cell, what the states are next; None where that isn't said yet.
+        run_time: What a layer's code knows when it runs: whether it trains.
         locals: What steps were called, by `as`, `name`, `collect` and `expr`.
         blocks: The locals that stand for a block's output, not for a layer's.
         previous: The value of `_`.
@@ -166,6 +185,10 @@ class Frame:
     outer: Mapping[str, object] = field(default_factory=dict)
     params: dict[str, object] = field(default_factory=dict)
     layers: dict[str, Sublayer] = field(default_factory=dict)
+    weights: dict[str, object] = field(default_factory=dict)
+    methods: Mapping[str, Meaning] = field(default_factory=dict)
+    states: dict[str, object] = field(default_factory=dict)
+    run_time: Mapping[str, object] = field(default_factory=dict)
     locals: dict[str, object] = field(default_factory=dict)
     blocks: set[str] = field(default_factory=set)
     previous: object = SEVERAL
@@ -174,7 +197,8 @@ class Frame:
     document_params: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names = Scope(self.builder.specs, self.locals, self.layers, self.params, self.outer)
+        maps = self.locals, self.layers, self.weights, self.params, self.outer, self.run_time
+        self.names = Scope(self.builder.specs, *maps)
         self.names.previous = lambda: self.previous
 
     @contextmanager
@@ -199,7 +223,7 @@ class Frame:
         if not named:
             self.note_hidden(name, span)
         hidden = "a parameter or loop variable" if name in self.params or name in self.outer else (
-            "a sublayer" if name in self.layers else ""
+            "a sublayer" if name in self.layers else "a weight" if name in self.weights else ""
         )  # fmt: skip
         if hidden:
             self.context.diagnostics.error(

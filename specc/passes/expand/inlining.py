@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from specc.diagnostics import Span
 from specc.passes.expand.binding import make_binder
@@ -46,9 +47,7 @@ def child_frame(
     spans: Mapping[str, Span] | None = None,
 ) -> Frame | None:
     """A frame for a definition's body in the same graph; None if it holds itself."""
-    if any(open_.block is meaning.block for open_ in frame.inside):
-        ring = " → ".join(f"`{each.name}`" for each in [*frame.inside, meaning])
-        frame.context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
+    if is_open(meaning, origin, frame):
         return None
     frame.context.spend(origin, count=2)
     frame.context.expanded.add(id(meaning.block))
@@ -65,6 +64,35 @@ def child_frame(
         inside=(*frame.inside, meaning),
         defaults=frame.defaults,
         document_params=outer,
+        run_time=frame.run_time,
+    )
+
+
+def is_open(meaning: Meaning, origin: Span, frame: Frame) -> bool:
+    """Whether a definition is being expanded, so that it would hold itself, which is reported."""
+    if all(open_.block is not meaning.block for open_ in frame.inside):
+        return False
+    ring = " → ".join(f"`{each.name}`" for each in [*frame.inside, meaning])
+    frame.context.diagnostics.error("S404", f"the definition holds itself: {ring}", origin)
+    return True
+
+
+def method_frame(
+    meaning: Meaning, arguments: Mapping[str, object], _scope: str, origin: Span, frame: Frame
+) -> Frame | None:
+    """A frame for the body of a method, which sees what its layer has; None if it calls itself."""
+    if is_open(meaning, origin, frame):
+        return None
+    frame.context.spend(origin, count=2)
+    params = bind_parameters(meaning, arguments, frame.params, origin, {}, frame.context)
+    return replace(
+        frame,
+        scope=meaning.name,
+        params={**frame.params, **params},
+        locals={},
+        blocks=set(),
+        previous=SEVERAL,
+        inside=(*frame.inside, meaning),
     )
 
 
@@ -75,4 +103,11 @@ def bind_inputs(frame: Frame, values: Mapping[str, object]) -> None:
     frame.previous = next(iter(values.values())) if len(values) == 1 else SEVERAL
 
 
-__all__ = ["bind_inputs", "bind_parameters", "child_frame", "outer_values"]
+__all__ = [
+    "bind_inputs",
+    "bind_parameters",
+    "child_frame",
+    "is_open",
+    "method_frame",
+    "outer_values",
+]

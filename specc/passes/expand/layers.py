@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from specc.catalog import Entry
+from specc.catalog import Entry, Resolved
 from specc.diagnostics import Span
-from specc.ir import Graph, Operation, OperationKind
-from specc.language import Step, Use
+from specc.ir import Operation, OperationKind
+from specc.language import Definition, Model, Step, Use
 from specc.passes.check_arguments import check_layer
 from specc.passes.expand.evaluation import keras_name_of, step_defaults
 from specc.passes.expand.frame import Frame
-from specc.passes.expand.nested import BuildModel, Path, with_nested_models
+from specc.passes.expand.nested import BuildNested, Path, with_nested_models
 from specc.passes.expand.python_objects import Place, with_python_objects
+from specc.passes.inference import nested_model
 from specc.passes.unit import Meaning
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, at, span_at
@@ -51,13 +52,16 @@ def layer_operation(
     return operation if is_sound else replace(operation, sound=False)
 
 
-def model_builder(use: Use, frame: Frame) -> BuildModel:
-    """Builds the models among the arguments of a use."""
+def model_builder(use: Use, frame: Frame) -> BuildNested:
+    """Builds the declared layers and models among the arguments of a use."""
 
-    def build(meaning: Meaning, values: Arguments, path: Path) -> Graph | None:
+    def build(meaning: Meaning, values: Arguments, path: Path) -> Resolved | None:
         node = use.arguments if use.arguments is not None else use.name_node
-        spans = argument_spans(_at(node, path, meaning.name))
-        return frame.context.build_model(meaning, values, span_at(node, path), frame, spans)
+        spans, origin = argument_spans(_at(node, path, meaning.name)), span_at(node, path)
+        if is_declared(meaning):
+            return frame.context.declare(meaning, values, origin, frame, spans)
+        graph = frame.context.build_model(meaning, values, origin, frame, spans)
+        return None if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
 
     return build
 
@@ -82,6 +86,36 @@ def model_operation(
         name=keras_name_of(step, key, frame),
         trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
         graph=graph,
+    )
+
+
+def is_declared(meaning: Meaning) -> bool:
+    """Whether a name stands for a layer, or a subclassed model, that the spec declares."""
+    block = meaning.block
+    style = block.style if isinstance(block, Model | Definition) else None
+    return not meaning.inlined and style in (None, "subclassed")
+
+
+def declared_operation(
+    step: Step, use: Use, meaning: Meaning, arguments: Arguments, key: str, frame: Frame
+) -> Operation | None:
+    """The operation of a declared layer; None, with a diagnostic, if it can't be made."""
+    defaults = {**frame.defaults, **step_defaults(step, frame)}
+    spans = argument_spans(use.arguments)
+    declared = frame.context.declare(meaning, arguments, use.name_node.span, frame, spans)
+    if declared is None:
+        return None
+    return Operation(
+        OperationKind.DECLARED,
+        key,
+        declared.name,
+        {},
+        use.name_node.span,
+        name=keras_name_of(step, key, frame),
+        trainable=defaults.get("trainable"),  # type: ignore[arg-type]  # checked by step_defaults
+        dtype=defaults.get("dtype"),
+        declared=declared,
+        signature=declared.signature,
     )
 
 

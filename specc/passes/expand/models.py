@@ -11,20 +11,16 @@ from specc.language import Block, Definition, Model
 from specc.passes.check_training import check_values
 from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
-from specc.passes.expand.evaluation import dtype_policy, evaluate_node
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_parameters, outer_values
 from specc.passes.expand.model_inputs import add_inputs
-from specc.passes.expand.python_objects import Place
-from specc.passes.expand.python_training import with_python_training
+from specc.passes.expand.model_settings import evaluate_training, model_dtype, training_node
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers, report_unused
 from specc.passes.expand.tuning import read_tuning
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
-from specc.source.nodes import Mapping as MappingNode
-from specc.source.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,10 @@ class Origin:
 
 def _refuse(meaning: Meaning, origin: Span, context: Context) -> None:
     """Says why a definition is no layer of its own."""
-    what = "is a declared layer, which this version can't compile yet"
-    if meaning.inlined:
-        what = "is inlined where it is used, and can't stand where a layer is wanted"
     context.diagnostics.error(
-        "S403", f"`{meaning.name}` {what}", origin,
-        help="a definition with a capital name and a `style:` is a model, and works",
+        "S403",
+        f"`{meaning.name}` is inlined where it is used, and can't stand where a layer is wanted",
+        origin, help="a definition with a capital name is a layer",
     )  # fmt: skip
 
 
@@ -88,7 +82,7 @@ def expand_model(
 ) -> Graph | None:
     """The graph of a block with bound parameters; None if it has no inputs or outputs."""
     context = origin.context
-    dtype = _dtype(block, params, context) or origin.given
+    dtype = model_dtype(block, params, context) or origin.given
     frame = Frame(
         context,
         unit,
@@ -106,7 +100,7 @@ def expand_model(
     )
     inputs = add_inputs(block, frame)
     outputs = _outputs(block, frame) if inputs is not None else POISON
-    training, node = _training(block, frame), _training_node(block)
+    training, node = evaluate_training(block, frame), training_node(block)
     tuning = read_tuning(block, params, context)
     if inputs is None or outputs is POISON:
         if training is not None and node is not None:
@@ -121,25 +115,8 @@ def _outputs(block: Block, frame: Frame) -> Structure:
     declare_sublayers(block, frame)
     frame.context.expand_body(block.body, frame)
     outputs = result_of(block, frame)
-    report_unused(frame)
+    report_unused(frame, frame.context.diagnostics)
     return outputs if _are_outputs(outputs, block, frame.context.diagnostics) else POISON
-
-
-def _dtype(block: Block, params: Mapping[str, object], context: Context) -> object:
-    """The dtype policy that a model says for its layers; None if it says none."""
-    if not isinstance(block, Model) or block.dtype is None:
-        return None
-    return dtype_policy(block.dtype, params, context)
-
-
-def _training(block: Block, frame: Frame) -> Mapping[str, object] | None:
-    """The values of `training:`, as far as they have one."""
-    if not isinstance(block, Model) or block.training is None:
-        return None
-    values = {k: evaluate_node(n, frame.names, frame.context) for k, n in block.training.items()}
-    given = {key: value for key, value in values.items() if value is not POISON}
-    node = _training_node(block)
-    return given if node is None else with_python_training(given, Place(node, frame))
 
 
 def _graph(
@@ -165,17 +142,10 @@ def _graph(
         model.separator if model else ".",
         dtype,
         training,
-        _training_node(block),
+        training_node(block),
         builder.specs,
         tuple(builder.slots.get(index) for index in range(len(builder.operations))),
     )
-
-
-def _training_node(block: Block) -> Node | None:
-    if not isinstance(block, Model) or not isinstance(block.node, MappingNode):
-        return None
-    entry = block.node.entries.get("training")
-    return entry.value if entry else None
 
 
 def _are_outputs(outputs: object, block: Block, diagnostics: Diagnostics) -> bool:

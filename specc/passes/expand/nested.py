@@ -6,23 +6,21 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from specc import catalog
-from specc.catalog import Entry, Kind
-from specc.ir import Graph
+from specc.catalog import Entry, Kind, Resolved
 from specc.passes.expand.frame import Frame
-from specc.passes.inference import nested_model
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
 
 Path = tuple[str | int, ...]
 """Where an argument stands among those of the outermost layer."""
 
-BuildModel = Callable[[Meaning, Mapping[str, object], Path], Graph | None]
+BuildNested = Callable[[Meaning, Mapping[str, object], Path], Resolved | None]
 
 
 def with_nested_models(
     entry: Entry,
     arguments: Mapping[str, object],
-    build: BuildModel,
+    build: BuildNested,
     frame: Frame,
     path: Path = (),
 ) -> dict[str, object] | None:
@@ -44,7 +42,7 @@ def _layer_parameters(entry: Entry) -> frozenset[str]:
     return frozenset(n for n in entry.object_types if Kind.LAYER in entry.by_name[n].kinds)
 
 
-def _resolve(value: object, build: BuildModel, frame: Frame, path: Path) -> object:
+def _resolve(value: object, build: BuildNested, frame: Frame, path: Path) -> object:
     if isinstance(value, list):
         items = [_resolve(item, build, frame, (*path, i)) for i, item in enumerate(value)]
         return POISON if any(item is POISON for item in items) else items
@@ -53,8 +51,8 @@ def _resolve(value: object, build: BuildModel, frame: Frame, path: Path) -> obje
     if name in frame.unit.missing:
         return POISON
     if meaning is not None:
-        graph = build(meaning, arguments, path)
-        return POISON if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
+        built = build(meaning, arguments, path)
+        return POISON if built is None else built
     entry = catalog.find(Kind.LAYER, name)
     if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):
         return value

@@ -9,7 +9,7 @@ from specc import catalog
 from specc.catalog import Entry, Kind, Problem
 from specc.passes.check_arguments import report
 from specc.passes.expand.frame import Frame
-from specc.passes.expand.nested import BuildModel, Path, with_nested_models
+from specc.passes.expand.nested import BuildNested, Path, with_nested_models
 from specc.passes.poison import POISON
 from specc.references import PythonClass, PythonObject
 from specc.source.nodes import Node
@@ -35,7 +35,7 @@ class Place:
 def with_python_objects(
     entry: Entry,
     arguments: Mapping[str, object],
-    build: BuildModel,
+    build: BuildNested,
     place: Place,
     path: Path = (),
 ) -> dict[str, object] | None:
@@ -58,7 +58,7 @@ def with_python_objects(
 class Replacer:
     """Puts users' objects in the place of their YAML form."""
 
-    def __init__(self, build: BuildModel, place: Place) -> None:
+    def __init__(self, build: BuildNested, place: Place) -> None:
         self.build = build
         self.place = place
         self.failed = False

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.catalog import Kind
+from specc.catalog import Kind, Resolved
 from specc.catalog.compiling import COMPILE_OBJECTS, is_object
-from specc.ir import Graph
 from specc.passes.expand.nested import Path
 from specc.passes.expand.python_objects import Place, Replacer
 from specc.passes.unit import Meaning
@@ -48,7 +47,9 @@ class _Refusal:
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def __call__(self, meaning: Meaning, _values: Mapping[str, object], path: Path) -> Graph | None:
+    def __call__(
+        self, meaning: Meaning, _values: Mapping[str, object], path: Path
+    ) -> Resolved | None:
         message = f"`{meaning.name}` is a model, and can't stand in `training`"
         self.place.problem("S512", message, path)
         return None

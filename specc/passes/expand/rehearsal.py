@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from specc.diagnostics import Diagnostics
-from specc.language import Definition
+from specc.language import Definition, Layer
 from specc.passes.expand.binding import make_binder
-from specc.passes.expand.blocks import is_model
 from specc.passes.expand.builder import GraphBuilder
+from specc.passes.expand.declared import declared_layer
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_inputs
+from specc.passes.expand.layer_body import LayerSource, expand_layer
+from specc.passes.expand.layers import is_declared
 from specc.passes.expand.models import Origin, expand_model
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.poison import POISON
@@ -30,8 +32,11 @@ def rehearse(unit: Unit, params: Mapping[str, object], context: Context) -> None
     for meaning in unit.meanings.values():
         block = meaning.block
         own = meaning.unit is unit and isinstance(block, Definition) and not block.unsound
-        if own and id(block) not in context.expanded and (meaning.inlined or is_model(meaning)):
+        if own and id(block) not in context.expanded:
             _rehearse(meaning, params, context)
+    document = unit.document
+    if isinstance(document, Layer) and not document.unsound:
+        _rehearse(Meaning(document.layer, document, unit), {}, context)
 
 
 def _rehearse(meaning: Meaning, outer: Mapping[str, object], context: Context) -> None:
@@ -40,7 +45,9 @@ def _rehearse(meaning: Meaning, outer: Mapping[str, object], context: Context) -
     binder = make_binder(meaning.block.params, {}, outer, meaning.unit, scratch)
     params = binder.bind(f"`{meaning.name}`", None, needed=False)
     try:
-        if meaning.inlined:
+        if is_declared(meaning):
+            _declared(meaning, params, outer, scratch)
+        elif meaning.inlined:
             _inline(meaning, params, outer, scratch)
         else:
             home = Origin(scratch, inside=(meaning,))
@@ -48,6 +55,22 @@ def _rehearse(meaning: Meaning, outer: Mapping[str, object], context: Context) -
     finally:
         context.steps_left = scratch.steps_left
         context.diagnostics.extend(each for each in found if each.is_error)
+
+
+def _declared(
+    meaning: Meaning, params: dict[str, object], outer: Mapping[str, object], context: Context
+) -> None:
+    source = LayerSource(meaning, params, outer, ())
+    if declared_layer(source, context) is None:
+        return
+    names = list(meaning.block.inputs.entries) if meaning.block.inputs is not None else []
+    given = dict.fromkeys(names, POISON)
+    for training in (False, True):
+        body = expand_layer(source, given, training, context)
+        if body is None or not body.reads_training:
+            break
+    for name in meaning.block.methods:
+        expand_layer(source, given, False, context, method=name)
 
 
 def _inline(

@@ -8,8 +8,9 @@ from specc.diagnostics import Span
 from specc.ir import Tensor, tensors
 from specc.language import Step
 from specc.passes.expand.control import expand_if, expand_loop, poison_step
+from specc.passes.expand.effects import expand_effect
 from specc.passes.expand.evaluation import step_name
-from specc.passes.expand.frame import Context, Frame
+from specc.passes.expand.frame import Frame
 from specc.passes.expand.meant import meant
 from specc.passes.expand.tensor_code import expand_expressions
 from specc.passes.expand.uses import expand_use
@@ -34,7 +35,7 @@ def expand_step(step: Step, frame: Frame) -> None:
         poison_step(step, frame)
         return
     if step.update is not None or step.add_loss is not None:
-        _refuse_effect(step, frame.context)
+        expand_effect(step, frame)
         return
     name = None if _names_rounds(step) else step_name(step, frame)
     value = _expansion(step)(step, frame, name)
@@ -116,13 +117,6 @@ def _collect(name: str, value: object, span: Span, frame: Frame) -> None:
         collected.append(value)
     elif collected is not POISON:
         frame.context.diagnostics.error("S402", f"`{name}` is no list to collect in", span)
-
-
-def _refuse_effect(step: Step, context: Context) -> None:
-    key = "update" if step.update is not None else "add_loss"
-    context.diagnostics.error(
-        "S406", f"`{key}` stands only in layers and subclassed models", step.span(key, key=True)
-    )
 
 
 def _as_is_list(step: Step) -> bool:

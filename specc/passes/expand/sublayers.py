@@ -6,6 +6,7 @@ from pydantic_core import PydanticCustomError
 
 from specc import catalog
 from specc.catalog import Kind
+from specc.diagnostics import Diagnostics
 from specc.ir import Operation
 from specc.language import Block, Step, Table, is_table, read_step
 from specc.language.fields import is_local_name, read_code
@@ -13,7 +14,12 @@ from specc.language.problems import report_problem
 from specc.passes.expand.control import decide
 from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Frame, Sublayer
-from specc.passes.expand.layers import layer_operation, model_operation
+from specc.passes.expand.layers import (
+    declared_operation,
+    is_declared,
+    layer_operation,
+    model_operation,
+)
 from specc.passes.expand.meant import meant, report_unknown_layer
 from specc.passes.expand.python import python_operation
 from specc.passes.expand.tables import table_rows
@@ -77,6 +83,8 @@ def _operation(name: str, node: Node, frame: Frame) -> Operation | None:
     if use.name in frame.unit.python:
         python = frame.unit.python[use.name]
         return python_operation(step, use, python, {**extra, **arguments}, key, frame)
+    if meaning is not None and is_declared(meaning):
+        return declared_operation(step, use, meaning, {**extra, **arguments}, key, frame)
     if meaning is not None:
         return model_operation(step, use, meaning, {**extra, **arguments}, key, frame)
     if entry is not None:
@@ -114,10 +122,10 @@ def _is_layer(name: str, step: Step, frame: Frame) -> bool:
     return step.use is not None and not step.broken
 
 
-def report_unused(frame: Frame) -> None:
+def report_unused(frame: Frame, diagnostics: Diagnostics) -> None:
     """Warns of sublayers that no expression calls."""
     for name, sublayer in frame.layers.items():
         if not sublayer.used and not frame.context.diagnostics.has_errors:
-            frame.context.diagnostics.warning(
+            diagnostics.warning(
                 "S421", f"the sublayer `{name}` is never used", sublayer.operation.origin
             )

@@ -27,9 +27,10 @@ from specc.passes.expand.evaluation import (
     report_unknown,
 )
 from specc.passes.expand.frame import Frame, Sublayer
+from specc.passes.expand.layer_code import LayerEvaluator
 from specc.passes.expand.names import join
 from specc.passes.expand.ops import NeedsLayer
-from specc.passes.expand.signatures import as_model_inputs, check_call
+from specc.passes.expand.signatures import as_call, as_model_inputs, check_call
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, TensorEvaluator
 from specc.passes.poison import POISON, Poisoned
 from specc.source.nodes import Mapping, Node, Scalar
@@ -109,7 +110,7 @@ class TensorFunctions:
 
     def __init__(self, frame: Frame) -> None:
         unit = frame.unit
-        self.meanings = unit.meanings.keys() | unit.python.keys() | unit.missing
+        self.meanings = {*unit.meanings, *unit.python, *unit.missing, *frame.methods}
 
     def __contains__(self, name: object) -> bool:
         known = name in self.meanings or name in STATIC_FUNCTIONS or name in RUN_TIME_FUNCTIONS
@@ -171,7 +172,8 @@ def _evaluator(expression: Expression, code: Code, frame: Frame) -> TensorEvalua
         captured.let("", replace(expression, tree=node))
         return add_expression(captured.program, frame, None, origin)[-1]
 
-    return TensorEvaluator(expression, frame, origin, apply_layer, define, capture)
+    make = LayerEvaluator if frame.builder.in_layer else TensorEvaluator
+    return make(expression, frame, origin, apply_layer, define, capture)
 
 
 def call_operation(
@@ -190,6 +192,11 @@ def call_operation(
             callee.index = frame.builder.add(callee.operation)
         index = callee.index
     operation, diagnostics = frame.builder.operations[index], frame.context.diagnostics
+    if operation.declared is not None:
+        arguments = as_call(operation.declared, list(args), kwargs, lambda _: origin, diagnostics)
+        if arguments is None:
+            return POISON
+        return frame.builder.call(index, arguments[0], arguments[1], origin)
     if operation.graph is not None:
         given = args[0] if len(args) == 1 and not kwargs else (*args, *kwargs.values())
         value = as_model_inputs(operation.graph, given, origin, diagnostics)

@@ -19,6 +19,8 @@ from specc.passes.unit import Meaning
 Callee = Tensor | Sublayer
 RUN_TIME_NAMES = ("training",)
 RUN_TIME_FUNCTIONS = ("mask_of",)
+CALLABLE = (OperationKind.LAYER, OperationKind.MODEL, OperationKind.DECLARED)
+WITH_WEIGHTS = (OperationKind.LAYER, OperationKind.DECLARED)
 TENSOR_FORMS = {"max": "maximum", "min": "minimum"}
 
 
@@ -100,7 +102,7 @@ class TensorEvaluator(StaticEvaluator):
 
     def _check_callable(self, name: str, value: Tensor, node: ast.Call) -> None:
         kind = self.frame.builder.operation_of(value).kind
-        if name in self.frame.blocks or kind not in (OperationKind.LAYER, OperationKind.MODEL):
+        if name in self.frame.blocks or kind not in CALLABLE:
             self.fail(
                 "S307", f"`{name}` is no layer, and can't be applied again", node.func,
                 "a definition that is to be shared is a model: capital, with `style:`",
@@ -124,7 +126,7 @@ class TensorEvaluator(StaticEvaluator):
         """A definition, a static function of static values, or an operation."""
         meaning = self.frame.unit.meanings.get(name)
         if meaning is not None:
-            return _sound(self.apply_definition(meaning, args, kwargs))
+            return self.applied(meaning, args, kwargs)
         if name in self.frame.unit.python:
             raise NeedsLayer
         if any(_holds_shape(value) for value in (*args, *kwargs.values())):
@@ -142,6 +144,10 @@ class TensorEvaluator(StaticEvaluator):
             return apply_op(op, args, kwargs, self.site())
         except Refusal as refusal:
             self.refuse(refusal, node, node.args)
+
+    def applied(self, meaning: Meaning, args: list[object], kwargs: dict[str, object]) -> object:
+        """The value of a definition or a method."""
+        return _sound(self.apply_definition(meaning, args, kwargs))
 
     def _no_op(
         self, name: str, args: list[object], kwargs: dict[str, object], node: ast.Call
@@ -222,7 +228,7 @@ class TensorEvaluator(StaticEvaluator):
     def check_weight(self, value: Tensor, name: str, node: ast.Attribute) -> None:
         """Refuses to read a weight of what is no layer."""
         operation = self.frame.builder.operation_of(value)
-        if operation.kind is not OperationKind.LAYER:
+        if operation.kind not in WITH_WEIGHTS:
             self.fail(
                 "S312", f"`{unparse(node.value)}` is no layer, and has no weight `{name}`", node,
                 "`.shape` and `.dtype` are there for every tensor",

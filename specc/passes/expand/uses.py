@@ -8,13 +8,19 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.language import Step, Use
 from specc.passes.expand.blocks import expand_inline
-from specc.passes.expand.calls import call_layer
+from specc.passes.expand.calls import call_declared, call_layer
 from specc.passes.expand.evaluation import evaluate_arguments
 from specc.passes.expand.frame import Context, Frame
-from specc.passes.expand.layers import layer_operation, model_operation
+from specc.passes.expand.layers import (
+    declared_operation,
+    is_declared,
+    layer_operation,
+    model_operation,
+)
 from specc.passes.expand.meant import meant, report_unknown_layer
 from specc.passes.expand.python import python_operation
 from specc.passes.poison import POISON
+from specc.passes.unit import Meaning
 
 Arguments = dict[str, object]
 
@@ -38,6 +44,8 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
     arguments = {**extra, **arguments}
     if meaning is not None and meaning.inlined:
         return expand_inline(step, meaning, arguments, frame, name)
+    if meaning is not None and is_declared(meaning):
+        return _use_declared(step, use, meaning, arguments, frame, name)
     if meaning is not None:
         key = operation_key(name, meaning.name, step, frame)
         operation = model_operation(step, use, meaning, arguments, key, frame)
@@ -53,6 +61,19 @@ def expand_use(step: Step, frame: Frame, name: str | None) -> object:
         return POISON
     operation = operation if name is not None else replace(operation, named=False)
     return call_layer(step, operation, entry if meaning is None else None, frame)
+
+
+def _use_declared(
+    step: Step, use: Use, meaning: Meaning, arguments: Arguments, frame: Frame, name: str | None
+) -> object:
+    """Expands the use of a layer that the spec declares."""
+    key = operation_key(name, meaning.name, step, frame)
+    operation = declared_operation(step, use, meaning, arguments, key, frame)
+    if operation is None or operation.declared is None:
+        return POISON
+    declared = operation.declared
+    operation = operation if name is not None else replace(operation, named=False)
+    return call_declared(step, operation, declared, frame)
 
 
 def operation_key(name: str | None, class_name: str, step: Step, frame: Frame) -> str:

@@ -1,0 +1,207 @@
+"""Layers and subclassed models that a spec declares, as Keras's own classes.
+
+Each text makes one class of the spec's own name, which `summary()` and errors show. To Keras all of
+them are registered under one name, `specc>SpecLayer`, whose `from_config` finds or makes the class
+of the text that a config holds; so a file loads in any process that has imported this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+from specc.keras_backend.declared_specs import specs_of_shapes, symbols
+from specc.keras_backend.declared_state import DeclaredState
+from specc.keras_backend.private import registered_again, run_symbolically
+from specc.keras_backend.signatures import (
+    as_call,
+    build_function,
+    call_function,
+    method_function,
+    shape_names,
+)
+from specc.passes.expand import LayerText, layer_text
+
+PACKAGE = "specc"
+OWN = ("layer", "spec", "params")
+"""What a config holds beside what Keras writes."""
+
+
+class Declared:
+    """What declared layers and models have in common; mixed into Keras's classes."""
+
+    _specc_text: LayerText
+    _specc_config: Mapping[str, Any]
+
+    def _specc_open(self, params: Mapping[str, Any]) -> None:
+        """Binds the parameters.
+
+        Raises:
+            SpeccError: the class doesn't take them.
+        """
+        policy: Any = self.dtype_policy  # type: ignore[attr-defined]  # Keras's
+        self._specc = DeclaredState(self, self._specc_text.with_params(params, policy.name))
+        self.supports_masking = True
+
+    def specc_call(self, args: tuple[Any, ...], training: Any) -> Any:
+        """Runs the body."""
+        state = self._specc
+        return state.program(args, bool(training))(self, state.parts, *args)
+
+    def specc_method(self, name: str, args: tuple[Any, ...], training: Any) -> Any:
+        """Runs a method.
+
+        Raises:
+            SpeccError: the layer isn't built yet.
+        """
+        state = self._specc
+        if not self.built:
+            message = f"`{name}` reads weights, which the layer has once it is built"
+            raise SpeccError([Diagnostic("S456", message, help="call the layer once first")])
+        return state.method(name, args, bool(training))(self, state.parts, *args)
+
+    def specc_build(self, shapes: Mapping[str, Any]) -> None:
+        """Makes all weights and sublayers, and builds those.
+
+        Raises:
+            SpeccError: the body can't be followed for these shapes.
+        """
+        state = self._specc
+        specs = specs_of_shapes(self._specc_text, state.at_run_time, shapes, state.dtypes)
+        state.make(specs)
+        inputs = symbols(specs, self)
+        run_symbolically(lambda *args: self.specc_call(args, False), *inputs)
+        if state.reads_training:
+            run_symbolically(lambda *args: self.specc_call(args, True), *inputs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Notes the dtypes of the first inputs, then calls as Keras does."""
+        if not self.built:
+            self._specc.note_dtypes(args, kwargs)
+        return super().__call__(*args, **kwargs)  # type: ignore[misc]  # Keras's
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """The mask of the output, as the spec says."""
+        return self._specc.mask(inputs, previous_mask)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The outputs' shapes and dtypes, by running the body on symbols."""
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)
+
+    def compute_output_shape(self, *shapes: Any, **named: Any) -> Any:
+        """The outputs' shapes."""
+        names = [name for name in shape_names(self._specc_text) if name not in named]
+        given = {**dict(zip(names, shapes, strict=False)), **named}
+        state = self._specc
+        specs = specs_of_shapes(self._specc_text, state.at_run_time, given, state.dtypes)
+        inputs = as_call(self._specc_text, symbols(specs, self))
+        outputs = self.compute_output_spec(*inputs)
+        return keras.tree.map_structure(lambda output: tuple(output.shape), outputs)
+
+    def get_config(self) -> dict[str, Any]:
+        """Keras's own entries, the text, and the values of its parameters."""
+        layer: Any = self
+        policy = keras.dtype_policies.serialize(layer.dtype_policy)
+        base = {"name": layer.name, "trainable": layer.trainable, "dtype": policy}
+        own = {**self._specc_config, "params": self._specc.at_run_time.params}
+        return {**base, **json.loads(json.dumps(own))}
+
+    def get_build_config(self) -> dict[str, Any]:
+        """The shapes and dtypes that it was built with."""
+        known = super().get_build_config() or {}  # type: ignore[misc]  # Keras's
+        shapes = known.get("shapes_dict")
+        if shapes is None and known:
+            shapes = {shape_names(self._specc_text)[0]: known["input_shape"]}
+        return {"shapes": dict(shapes or {}), "dtypes": self._specc.dtypes}
+
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        """Builds as it was built when the config was written."""
+        if config and config.get("shapes"):
+            self._specc.dtypes = dict(config.get("dtypes") or {})
+            self.build(**config["shapes"])
+
+    def __reduce__(self) -> Any:
+        """Pickles by the config: the class is made anew."""
+        return _rebuilt, (type(self).__mro__[1], self.get_config())
+
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """The class of each text has its own, with a signature for Keras."""
+        raise NotImplementedError
+
+    built: bool
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
+        """A layer of its config, which stays as it is.
+
+        Raises:
+            SpeccError: its text is wrong.
+        """
+        rest = {key: value for key, value in config.items() if key not in OWN}
+        made = declared_class(config["layer"], config["spec"])
+        return made(config["params"], **rest)
+
+
+def _rebuilt(base: Any, config: Mapping[str, Any]) -> Any:
+    return base.from_config(config)
+
+
+class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
+    """A layer that a spec declares; each is of a class of its own, made from this one."""
+
+    def __init__(self, params: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._specc_open(params or {})
+
+
+class SpecModel(Declared, keras.Model):  # type: ignore[misc]  # Keras has no types
+    """A subclassed model that a spec declares."""
+
+    def __init__(self, params: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._specc_open(params or {})
+
+
+BASES = {"SpecLayer": SpecLayer, "SpecModel": SpecModel}
+_CLASSES: dict[str, Any] = {}
+"""The classes that were made, by their texts: Keras's tables keep them alive anyway."""
+
+
+def declared_class(layer: str, texts: Mapping[str, str]) -> Any:
+    """The class of a text; one for equal texts.
+
+    Raises:
+        SpeccError: the text is wrong.
+    """
+    key = json.dumps([layer, sorted(texts.items())])
+    if key not in _CLASSES:
+        _CLASSES[key] = _made(layer_text(layer, texts), {"layer": layer, "spec": dict(texts)})
+    return _CLASSES[key]
+
+
+def _made(text: LayerText, config: Mapping[str, Any]) -> Any:
+    base = SpecModel if text.form else SpecLayer
+    namespace: dict[str, Any] = {
+        "__doc__": text.doc or f"The layer `{text.name}` of a spec.",
+        "__module__": base.__module__,
+        "_specc_text": text,
+        "_specc_config": config,
+        "call": call_function(text),
+        "build": build_function(text),
+        **{name: method_function(name, inputs) for name, inputs in text.methods.items()},
+    }
+    if text.is_cell:
+        namespace["state_size"] = property(lambda self: self._specc.state_size)
+        namespace["output_size"] = property(lambda self: self._specc.output_size)
+    made = type(text.name, (base,), namespace)
+    registered_again(PACKAGE, base.__name__, made, base)
+    return made
+
+
+for _base in BASES.values():
+    keras.saving.register_keras_serializable(package=PACKAGE, name=_base.__name__)(_base)
