@@ -75,7 +75,7 @@ def test_no_code_is_in_two_files() -> None:
     from specc.diagnostics.codes import arguments, expressions, layers, source
 
     tables = (
-        *(arguments, document, expressions, files, flow, keras),
+        *(arguments, document, expressions, files, flow, keras, layers),
         *(limits, model, running, source, tuning, weights),
     )
     assert sum(len(table.CODES) for table in tables) == len(CODES)

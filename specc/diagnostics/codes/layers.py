@@ -70,8 +70,9 @@ the other. Make the layer outside, and call it within.
     ),
     "S456": Code(
         "method of a layer that isn't built",
-        """A method reads weights and sublayers, which a layer has once it was called, or built for
-the shapes of its inputs. Models that `specc.compile` gives are built.
+        """A method reads weights and sublayers, which a layer has once it was called, or built
+for the shapes of its inputs. Models that `specc.compile` gives are built; of a layer that stands
+alone, call it once, or `build` it.
 """,
     ),
     "S457": Code(
