@@ -62,7 +62,7 @@ class Declared:
         state = self._specc
         if not self.built:
             message = f"`{name}` reads weights, which the layer has once it is built"
-            raise SpeccError([Diagnostic("S456", message, help="call the layer once first")])
+            raise SpeccError([Diagnostic("S466", message, help="call the layer once first")])
         return state.method(name, args, bool(training))(self, state.parts, *args)
 
     def specc_build(self, shapes: Mapping[str, Any]) -> None:

@@ -109,7 +109,7 @@ class DeclaredState:
                 continue
             if self.layer.built:
                 message = f"`{operation.key}` is not there: the layer was built for other inputs"
-                raise SpeccError([Diagnostic("S457", message, operation.origin)])
+                raise SpeccError([Diagnostic("S467", message, operation.origin)])
             self._add(operation.key, make_part(operation, graph, self.layer, self))
         if draws(graph) and not hasattr(self.layer, "seed_generator"):
             self.layer.seed_generator = keras.random.SeedGenerator()

@@ -89,7 +89,7 @@ def test_methods_are_further_entry_points(keras: Any) -> None:
     np.testing.assert_allclose(model.encode(X), np.maximum(X @ w + b, 0), atol=1e-6)
     model.fit(X, np.ones((3, 1)), verbose=0)
     fresh = type(model).from_config(model.get_config())
-    with pytest.raises(specc.SpeccError, match="S456"):
+    with pytest.raises(specc.SpeccError, match="S466"):
         fresh.encode(X)
 
 

@@ -1,9 +1,9 @@
-"""S45x: declared layers and subclassed models."""
+"""S46x: declared layers and subclassed models."""
 
 from specc.diagnostics.codes.code import Code
 
 CODES = {
-    "S450": Code(
+    "S460": Code(
         "shape of a state",
         """A state of a cell has one size: Keras's recurrent layers keep a matrix for each, batch by
 size, and start it with zeros.
@@ -13,7 +13,7 @@ size, and start it with zeros.
 Several sizes are one state of their product, reshaped in the body.
 """,
     ),
-    "S451": Code(
+    "S461": Code(
         "update of what is no weight",
         """`update` assigns the weights of the layer it stands in, and the states of a cell, by the
 names that `weights:` and `states:` give them.
@@ -25,7 +25,7 @@ names that `weights:` and `states:` give them.
 The weights of other layers change by training them.
 """,
     ),
-    "S452": Code(
+    "S462": Code(
         "a state without one next value",
         """Each state of a cell is updated exactly once a step, else it would be kept, or changed
 twice, in silence.
@@ -36,7 +36,7 @@ twice, in silence.
       - update: {h: out}
 """,
     ),
-    "S453": Code(
+    "S463": Code(
         "reserved name",
         """Keras layers and models have attributes of their own: `name`, `weights`, `call`,
 `losses`, `summary`. A weight, a sublayer or a method that was called so would take their place.
@@ -45,7 +45,7 @@ The names that are taken are a fixed list of the language version. Choose anothe
 see the old one, add `keras_name` to the step.
 """,
     ),
-    "S454": Code(
+    "S464": Code(
         "mask of more than the first input",
         """Keras asks a layer for the mask of its output with its first input alone, so the
 `mask:` of a layer is computed from that, its weights and constants, without calling layers.
@@ -56,7 +56,7 @@ see the old one, add `keras_name` to the step.
 `mask: pass` passes on the mask that the first input has.
 """,
     ),
-    "S455": Code(
+    "S465": Code(
         "weights only in training",
         """A step under `if: training` would make its weights in one way through the body and not in
 the other. Make the layer outside, and call it within.
@@ -68,14 +68,14 @@ the other. Make the layer outside, and call it within.
         else: [{expr: extra(x) * 0.5}]
 """,
     ),
-    "S456": Code(
+    "S466": Code(
         "method of a layer that isn't built",
         """A method reads weights and sublayers, which a layer has once it was called, or built
 for the shapes of its inputs. Models that `specc.compile` gives are built; of a layer that stands
 alone, call it once, or `build` it.
 """,
     ),
-    "S457": Code(
+    "S467": Code(
         "built for other inputs",
         """The way through a layer's body for these inputs needs a sublayer or a weight that it
 hasn't got: it was built when it was first called, with other optional inputs or other sizes.

@@ -151,7 +151,7 @@ def _check_same_weights(ways: list[LayerBody], context: Context) -> None:
     for mine, other in (held, reversed(held)):
         for key in mine.keys() - other.keys():
             context.diagnostics.error(
-                "S455", f"`{key}` has weights, and is there only if `training` says so",
+                "S465", f"`{key}` has weights, and is there only if `training` says so",
                 mine[key], help="make the layer outside of the `if`, and call it within",
             )  # fmt: skip
 

@@ -36,7 +36,7 @@ def _update(name: str, code: Code, span: Span, frame: Frame) -> None:
     if weight is None and name not in frame.weights:
         known = [*frame.weights, *frame.states]
         frame.context.diagnostics.error(
-            "S451", f"`{name}` is no weight or state of this layer", span,
+            "S461", f"`{name}` is no weight or state of this layer", span,
             label=did_you_mean(name, known),
             help="declare it: `weights`, with `trainable: false`" if not known else "",
         )  # fmt: skip
@@ -46,7 +46,7 @@ def _update(name: str, code: Code, span: Span, frame: Frame) -> None:
 
 def _next_state(name: str, value: object, span: Span, frame: Frame) -> None:
     if frame.states[name] is not None:
-        frame.context.diagnostics.error("S452", f"the state `{name}` is updated twice", span)
+        frame.context.diagnostics.error("S462", f"the state `{name}` is updated twice", span)
     frame.states[name] = value
 
 

@@ -238,7 +238,7 @@ def _next_states(block: Block, sizes: Mapping[str, object], frame: Frame) -> obj
     for name in sizes:
         if frame.states.get(name) is None:
             frame.context.diagnostics.error(
-                "S452", f"nothing updates the state `{name}`",
+                "S462", f"nothing updates the state `{name}`",
                 entries[name].key.span if name in entries else block.node.span,
                 help=f"add the step `- update: {{{name}: …}}`",
             )  # fmt: skip

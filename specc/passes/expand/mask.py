@@ -31,7 +31,7 @@ def expand_mask(block: Block, inputs: Mapping[str, Structure], frame: Frame) -> 
     value = evaluate_tensor(Code(str(node.value), node), frame)
     if isinstance(value, Tensor) and not _reads_first_only(value, inputs, frame):
         frame.context.diagnostics.error(
-            "S454", "a mask is computed from the first input, and without layers", node.span,
+            "S464", "a mask is computed from the first input, and without layers", node.span,
             help="Keras asks for the mask with the first input alone",
         )  # fmt: skip
         return POISON

@@ -22,7 +22,7 @@ def check_reserved(operations: Iterable[Operation], diagnostics: Diagnostics) ->
     for operation in operations:
         if operation.kind in HELD and is_reserved(operation.key):
             diagnostics.error(
-                "S453", f"`{operation.key}` is an attribute of every Keras layer or model",
+                "S463", f"`{operation.key}` is an attribute of every Keras layer or model",
                 operation.origin, help="choose another name",
             )  # fmt: skip
 

@@ -199,7 +199,7 @@ def declare_states(block: Block, frame: Frame) -> dict[str, int | None]:
         one = isinstance(shape, list) and len(shape) == 1
         if shape is not POISON and not one:
             frame.context.diagnostics.error(
-                "S450", f"the state `{name}` has one size, not the shape {shape}", node.span,
+                "S460", f"the state `{name}` has one size, not the shape {shape}", node.span,
                 help="Keras's recurrent layers keep a matrix for each state: batch by size",
             )  # fmt: skip
         sizes[name] = shape[0] if one and isinstance(shape, list) else None
