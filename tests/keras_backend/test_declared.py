@@ -101,3 +101,23 @@ def test_the_slots_are_those_of_the_model(keras: Any) -> None:
     built = {slot.key: tuple(slot.variable.shape) for slot in slots_of(model, "")}
     assert {slot.key: slot.shape for slot in spec.slots or ()}.items() <= built.items()
     assert built.keys() - {slot.key for slot in spec.slots or ()} == {"drop.seed_generator"}
+
+
+OPTIONAL = """specc: 1
+model: m
+inputs: {x: {shape: [4]}}
+define:
+  Mix:
+    inputs: {x: {}, context: {optional: true}}
+    body:
+      - if: context is None
+        then: x
+        else: [{Dense: {units: 4}, in: context, name: extra}]
+body: [{Mix: , name: mix}]
+"""
+
+
+def test_what_an_absent_input_needs_cannot_be_added_later(keras: Any) -> None:
+    layer = specc.compile(specc.loads(OPTIONAL)).get_layer("mix")
+    with pytest.raises(specc.SpeccError, match="S467"):
+        layer(X, X)

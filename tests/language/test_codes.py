@@ -14,6 +14,7 @@ from specc.diagnostics.codes import (
     files,
     flow,
     keras,
+    layers,
     limits,
     model,
     running,
@@ -65,6 +66,7 @@ def test_each_of_the_language_is_shown_by_a_test() -> None:
         *tuning.CODES,
         *files.CODES,
         *weights.CODES,
+        *layers.CODES,
         "S701",
     }
     assert wanted - _shown() == set()
@@ -72,7 +74,7 @@ def test_each_of_the_language_is_shown_by_a_test() -> None:
 
 def test_no_code_is_in_two_files() -> None:
     """Merging the tables would keep the last one."""
-    from specc.diagnostics.codes import arguments, expressions, layers, source
+    from specc.diagnostics.codes import arguments, expressions, source
 
     tables = (
         *(arguments, document, expressions, files, flow, keras, layers),
