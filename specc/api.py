@@ -306,7 +306,7 @@ def load_model(
     """
     from specc.keras_backend.loading import load_model as load_keras_model
 
-    return load_keras_model(Path(path), trust_of(trust), compile, custom_objects)
+    return load_keras_model(Path(held_path(path)), trust_of(trust), compile, custom_objects)
 
 
 def show(spec: Spec, keras: bool = False) -> Summary:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+from specc.keras_backend.failures import first_words
 from specc.keras_backend.python.making import as_keras_writes
 
 SPEC_MEMBER = "specc.yaml"
@@ -28,10 +32,27 @@ def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) 
         spec: The spec's text.
         facts: Plain data: with what it was compiled.
     """
-    keras.saving.save_model(model, path)
+    with _written():
+        keras.saving.save_model(model, path)
     with zipfile.ZipFile(path, "a") as archive:
         for name, text in _members(spec, facts).items():
             archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Within, what Keras or a user's `get_config` raises is a problem of the model; OSError isn't.
+
+    Raises:
+        SpeccError: S610, with what was raised.
+    """
+    try:
+        yield
+    except (OSError, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        said = f"Keras says: {first_words(error)}"
+        raise SpeccError([Diagnostic("S610", "Keras can't save the model", help=said)]) from error
 
 
 def _members(spec: str, facts: Mapping[str, object]) -> dict[str, str]:
@@ -45,7 +66,8 @@ def model_json(model: Any, compile_config: Mapping[str, Any] | None) -> str:
         model: The model; its variables need no values.
         compile_config: What `training` says, for a model that isn't compiled.
     """
-    config = json.loads(model.to_json())
+    with _written():
+        config = json.loads(model.to_json())
     if compile_config is not None:
         config["compile_config"] = as_keras_writes(compile_config)
     return pretty_json(config)

@@ -68,4 +68,12 @@ CODES: dict[str, Code] = {
         "\n"
         "There is no switch for the rest; build the model from its source instead.",
     ),
+    "S610": Code(
+        "model that Keras can't save",
+        "The model was made, and writing its config failed: mostly a class of your own without a\n"
+        "`get_config` that gives the arguments of its constructor.\n"
+        "\n"
+        "  def get_config(self):\n"
+        '      return {**super().get_config(), "units": self.units}',
+    ),
 }

@@ -90,6 +90,14 @@ class Plain(keras.layers.Layer):
         return x * 2
 
 
+class Unsaved(keras.layers.Layer):
+    def call(self, x):
+        return x
+
+    def get_config(self):
+        raise NotImplementedError("no config here")
+
+
 class Wide(keras.layers.Dense):
     """Twice as many units; the rest is Dense's."""
 
@@ -217,7 +225,7 @@ class Package:
         ]
 
 
-NAMES = ("Fancy", "Plain", "Wide", "Cell", "Filled", "Distance", "Flat", "gelu2", "relu")
+NAMES = ("Fancy", "Unsaved", "Plain", "Wide", "Cell", "Filled", "Distance", "Flat", "gelu2", "relu")
 ALL = tuple(f'{name}: "python:my_pkg.layers:{name}"' for name in NAMES)
 
 

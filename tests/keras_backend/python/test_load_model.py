@@ -121,6 +121,17 @@ def test_a_config_is_keras_own(package, keras) -> None:
     assert (model.loss.power, float(model.optimizer.learning_rate)) == (2, 0.5)
 
 
+@pytest.mark.parametrize("name", ["m.keras", "m.json"])
+def test_a_class_that_can_not_be_saved(package, name: str) -> None:
+    from specc import api
+
+    spec = package.load("{Unsaved: {}, name: u}")
+    assert package.problems(lambda: api.save(spec, name)) == [
+        " | S610 | Keras can't save the model"
+    ]
+    assert not Path(name).exists()
+
+
 def test_what_the_caller_gives_itself(package) -> None:
     from my_pkg.layers import Wide
 
