@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from specc.weights.checkpoint_dir import find_checkpoint
 from specc.weights.files import open_file
 from specc.weights.problems import refused
 
@@ -17,12 +18,17 @@ HDF5: Final = b"\x89HDF\r\n\x1a\n"
 
 
 def open_source(path: AnyPath) -> Source:
-    """Opens a weight file.
+    """Opens a weight file, or the folder or prefix of a TensorFlow checkpoint.
 
     Raises:
-        SpeccError: S001 to S003 if it cannot be opened, S901 if it is of no known format, others
-            if it is damaged.
+        SpeccError: S001 to S003 if it cannot be opened, S901 if it is of no known format, S950
+            if it is a folder of several checkpoints, others if it is damaged.
     """
+    checkpoint = find_checkpoint(Path(path))
+    if checkpoint:
+        from specc.weights.tensorflow_source import TensorFlowSource
+
+        return TensorFlowSource(Path(path), checkpoint)
     if Path(path).is_dir():
         return _open_folder(Path(path))
     file = open_file(path)

@@ -81,4 +81,27 @@ CODES: dict[str, Code] = {
         "Use a newer specc. HDF5 files are brought to the old form, which Keras writes, by\n"
         "  h5repack --low=0 --high=0 new.h5 old.h5",
     ),
+    "S950": Code(
+        "no TensorFlow checkpoint",
+        "A checkpoint is named by its prefix, what stands before `.index`; by its folder, whose\n"
+        "`checkpoint` file says which is the latest; or it is the folder of a SavedModel. Nothing\n"
+        "of the kind is here, or there are several and no `checkpoint` file says which.\n"
+        "\n"
+        "  specc weights ls run/ckpt-100       # run/ckpt-100.index, run/ckpt-100.data-…",
+    ),
+    "S951": Code(
+        "data file of a checkpoint is missing",
+        "The index of a checkpoint says what each tensor is called and where it is; the numbers\n"
+        "are in data files beside it, `name.data-00000-of-00001` and so on. One isn't there.\n"
+        "\n"
+        "Copy the data files along with the index, without renaming them.",
+    ),
+    "S952": Code(
+        "tensor differs from its checksum",
+        "TensorFlow writes a checksum (CRC-32C) of each tensor into a checkpoint's index. The\n"
+        "tensor's bytes in the data file have another: they were damaged, or belong to another\n"
+        "save.\n"
+        "\n"
+        "Get the checkpoint again, or take an earlier one.",
+    ),
 }
