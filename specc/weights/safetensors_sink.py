@@ -7,14 +7,12 @@ first and the header is padded to such a multiple, so that they can be mapped wi
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from specc.source.atomic import atomic_path, write_atomic
+from specc.source.atomic import atomic_path
 from specc.source.reader import AnyPath
 from specc.weights.arrays import ALIGNMENT, bytes_of, little_endian
 from specc.weights.dtypes import STRING, dtype_name, numpy_dtype
@@ -157,98 +155,3 @@ def checked_array(info: TensorInfo, array: np.ndarray) -> np.ndarray:
 def _write_all(file: IO[bytes], data: memoryview) -> None:
     while data:
         data = data[file.write(data) :]
-
-
-def write_sharded(
-    path: AnyPath,
-    tensors: Iterable[TensorInfo],
-    read: Read,
-    provenance: Provenance = _NO_PROVENANCE,
-    *,
-    shard_bytes: int,
-    force: bool = False,
-) -> str:
-    """Writes `NAME.safetensors.index.json` and the files that it names, the index last.
-
-    The files' names hold the content digest: until the index is in place the old set is whole, and
-    after that the new one. What the old index named is then removed. Each tensor is read twice.
-
-    Args:
-        path: The index to write, ending in `.safetensors.index.json`.
-        tensors: What to write.
-        read: Gives the array of a key.
-        provenance: What to write about the set, in each file and in the index.
-        shard_bytes: Length of a file that is not exceeded, except by a single larger tensor.
-        force: Whether an existing index may be replaced.
-
-    Raises:
-        SpeccError: as `write_safetensors`.
-    """
-    index = Path(path)
-    infos = sorted(tensors, key=lambda info: info.key)
-    digests = _digests(infos, read)
-    content = content_digest(infos, digests)
-    stem = index.name.removesuffix(".index.json").removesuffix(".safetensors")
-    token = content.rpartition(":")[2][:12]
-    groups = list(_groups(infos, shard_bytes))
-    weight_map: dict[str, str] = {}
-    for number, group in enumerate(groups, 1):
-        name = f"{stem}-{token}-{number:05}-of-{len(groups):05}.safetensors"
-        weight_map |= {info.key: name for info in group}
-    before = _named_by(index, stem)
-    if not force and index.exists():
-        write_atomic(index, b"", force=False)  # refuses, before anything else is written
-    for group in groups:
-        # A file of that name holds the same tensors: its name says so.
-        write_safetensors(
-            index.with_name(weight_map[group[0].key]), group, read, provenance, force=True
-        )
-    text = json.dumps(
-        {
-            "metadata": {NAME: document(replace(provenance, content=content), infos, digests)},
-            "weight_map": weight_map,
-        },
-        sort_keys=True,
-        indent=1,
-    )
-    write_atomic(index, text, force=force)
-    for name in before - set(weight_map.values()):
-        with suppress(OSError):
-            index.with_name(name).unlink()
-    return content
-
-
-def _digests(infos: Iterable[TensorInfo], read: Read) -> dict[str, str]:
-    with Hasher() as hasher:
-        for info in infos:
-            array = read(info.key)
-            written = encode_strings(array) if info.dtype == STRING else checked_array(info, array)
-            hasher.add(info.key, bytes_of(written))
-        return hasher.digests()
-
-
-def _groups(infos: Sequence[TensorInfo], limit: int) -> Iterator[list[TensorInfo]]:
-    """Tensors in the order of their keys, cut where the length would be exceeded."""
-    group: list[TensorInfo] = []
-    length = 0
-    for info in infos:
-        size = 1 if info.dtype == STRING else numpy_dtype(info.dtype).itemsize
-        for extent in info.shape:
-            size *= extent
-        if group and length + size > limit:
-            yield group
-            group, length = [], 0
-        group.append(info)
-        length += size
-    if group:
-        yield group
-
-
-def _named_by(index: Path, stem: str) -> set[str]:
-    """The files of an earlier set that are ours by their names."""
-    try:
-        text = index.read_text("utf-8", errors="replace")
-    except OSError:
-        return set()
-    form = rf'"({re.escape(stem)}-[0-9a-f]{{12}}-\d{{5}}-of-\d{{5}}\.safetensors)"'
-    return set(re.findall(form, text))

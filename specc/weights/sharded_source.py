@@ -43,6 +43,8 @@ def read_index(path: AnyPath) -> dict[str, object]:
 class ShardedSource(BaseSource):
     """An index and the open files that it names."""
 
+    format = "safetensors-sharded"
+
     def __init__(
         self, path: AnyPath, index: Mapping[str, object], open_shard: Callable[[Path], Source]
     ) -> None:
@@ -97,7 +99,7 @@ class ShardedSource(BaseSource):
 
     def _add(self, name: str, shard: Source) -> None:
         self._shards[name] = shard
-        self.format = self.format or f"{shard.format}-sharded"
+        self.format = f"{shard.format}-sharded"
         for key, info in shard.tensors().items():
             if key in self._tensors:
                 raise refused("S909", self.path, f"a second one is in `{name}`", key=key)

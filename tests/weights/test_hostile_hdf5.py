@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from specc.weights.opening import open_source
+from tests.weights.archives import zipped
 from tests.weights.hostile import mutations, refused, survives
 
 W = np.arange(12, dtype="float32").reshape(3, 4)
@@ -113,6 +114,14 @@ def test_it_is_refused(tmp_path: Path, title: str) -> None:
     path = tmp_path / "evil.h5"
     path.write_bytes(content())
     refused(path, code, words)
+
+
+@pytest.mark.parametrize("title", ["external storage", "external link", "virtual dataset"])
+def test_the_same_in_a_keras_archive(tmp_path: Path, title: str) -> None:
+    """CVE-2026-1669 and its kin."""
+    path = tmp_path / "evil.keras"
+    path.write_bytes(zipped({"config.json": b"{}", "model.weights.h5": CASES[title][0]()}))
+    refused(path, "S904", CASES[title][2])
 
 
 def good() -> bytes:

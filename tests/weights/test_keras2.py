@@ -29,6 +29,7 @@ model.compile("adam", "mse")
 model.fit(np.ones((2, 5, 4)), np.ones((2, 2)), verbose=0)
 model.save("full.h5")
 model.save_weights("weights.h5")
+model.save_weights("new.weights.h5")
 long = keras.Sequential([layers.Dense(1, name="d" * 200 + str(i)) for i in range(400)])
 long.build((None, 1))
 long.save_weights("long.h5")
@@ -80,6 +81,17 @@ def test_names_that_were_cut_into_several_attributes(folder: Path) -> None:
     with open_source(folder / "long.h5") as source:
         layers = [info.names["layer_name"] for info in source.tensors().values()]
     assert set(layers) == {"d" * 200 + str(i) for i in range(400)}
+
+
+def test_the_newer_form_has_no_names_of_layers(folder: Path) -> None:
+    """What tf-keras writes as `.weights.h5` is Keras 3's form, as it was before it had them."""
+    with open_source(folder / "new.weights.h5") as source:
+        assert source.format == "keras3-h5"
+        infos = source.tensors().values()
+        assert {info.role for info in infos} == {"variable", "optimizer", "metric"}
+        assert not any("layer_name" in info.names for info in infos)
+        dense = {info.key for info in infos if info.names["object_path"] == "layers/dense"}
+    assert dense == {"layers/dense/vars/0", "layers/dense/vars/1"}
 
 
 def made(path: Path, layers: object, weights: object) -> Path:

@@ -13,7 +13,8 @@ from specc.weights.arrays import is_aligned
 from specc.weights.dtypes import NUMPY
 from specc.weights.metadata import Provenance, provenance
 from specc.weights.opening import open_source
-from specc.weights.safetensors_sink import write_safetensors, write_sharded
+from specc.weights.safetensors_sink import write_safetensors
+from specc.weights.sharded_sink import write_sharded
 from specc.weights.source import TensorInfo
 from specc.weights.verify import verify
 from tests.weights.arrays import every_kind, infos, same
