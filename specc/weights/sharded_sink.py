@@ -70,7 +70,8 @@ def write_sharded(
         temporary.write_text(json.dumps(table, sort_keys=True, indent=1), "utf-8")
         for name, group in shards.items():
             shard = index.with_name(name)
-            made += [] if shard.exists() else [shard]
+            if not shard.exists():
+                made.append(shard)
             # A file of that name holds the same tensors: its name says so.
             write_safetensors(shard, group, read, provenance, force=True)
     for name in before - shards.keys():
