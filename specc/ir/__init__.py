@@ -3,6 +3,7 @@
 from specc.ir.graph import (
     Call,
     CallInput,
+    DeclaredFunction,
     DeclaredLayer,
     Graph,
     Interface,
@@ -30,6 +31,7 @@ __all__ = [
     "Adapter",
     "Call",
     "CallInput",
+    "DeclaredFunction",
     "DeclaredLayer",
     "Graph",
     "Interface",

@@ -259,3 +259,9 @@ class DeclaredLayer(Resolved):
 
     def __repr__(self) -> str:
         return f"DeclaredLayer({self.signature or self.name})"
+
+
+class DeclaredFunction(DeclaredLayer):
+    """A lowercase definition where Keras wants a function of tensors: an activation, a loss."""
+
+    __slots__ = ()

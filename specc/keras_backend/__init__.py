@@ -4,6 +4,7 @@ from specc.keras_backend.checking import check_graph, check_object
 from specc.keras_backend.compilation import MAX_PARAMETERS, build_unfilled, compile_graph
 from specc.keras_backend.declared import SpecLayer, SpecModel
 from specc.keras_backend.expression import Expression
+from specc.keras_backend.functions import SpecFunction
 from specc.keras_backend.objects import build_object
 from specc.keras_backend.tuned import register_tuned
 
@@ -12,6 +13,7 @@ register_tuned()
 __all__ = [
     "MAX_PARAMETERS",
     "Expression",
+    "SpecFunction",
     "SpecLayer",
     "SpecModel",
     "build_object",

@@ -11,6 +11,7 @@ from specc.catalog import Kind
 from specc.catalog.rules.policy import layer_dtype
 from specc.ir import (
     Call,
+    DeclaredFunction,
     DeclaredLayer,
     Graph,
     NestedModel,
@@ -45,6 +46,11 @@ DECLARED = {
         "registered_name": f"specc>{name}",
     }
     for kind, name in (("layer", "SpecLayer"), ("model", "SpecModel"))
+}
+FUNCTION = {
+    "module": "specc.keras_backend.functions",
+    "class_name": "SpecFunction",
+    "registered_name": "specc>SpecFunction",
 }
 MODELS = {
     "functional": {"module": "keras.src.models.functional", "class_name": "Functional"},
@@ -216,6 +222,8 @@ def _python_config(operation: Operation, python: PythonClass, dtype: object) -> 
 
 def nested_config(value: object) -> Config | None:
     """The config of a model among the arguments of a layer."""
+    if isinstance(value, DeclaredFunction):
+        return {**FUNCTION, "config": value.config()}
     if isinstance(value, DeclaredLayer):
         name = catalog.snake_case(value.name)
         return declared_config(value, name, value.dtype or DEFAULT_DTYPE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from specc.catalog.rules import UNKNOWN, Inference, SlotKind, SlotSpec, Specs, leaves
 from specc.diagnostics import Span
-from specc.ir import CallInput, DeclaredLayer, Graph, Interface, Structure
+from specc.ir import CallInput, DeclaredFunction, DeclaredLayer, Graph, Interface, Structure
 from specc.language import Block, Definition, Model
 from specc.passes.embed import embedded
 from specc.passes.expand.frame import Context, Frame
@@ -72,7 +72,8 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
             declared.body = declared.body or (bodies[0].graph if bodies else None)
         return known[key]
 
-    declared = DeclaredLayer(
+    make = DeclaredFunction if source.meaning.inlined else DeclaredLayer
+    declared = make(
         source.meaning.name,
         Interface(inputs, form, tuple(states)),
         infer,

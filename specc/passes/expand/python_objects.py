@@ -11,8 +11,9 @@ from specc.passes.check_arguments import report
 from specc.passes.expand.frame import Frame
 from specc.passes.expand.nested import BuildNested, Path, with_nested_models
 from specc.passes.poison import POISON
+from specc.passes.unit import Meaning, Unit
 from specc.references import PythonClass, PythonObject
-from specc.source.nodes import Node
+from specc.source.nodes import Node, span_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def with_python_objects(
 ) -> dict[str, object] | None:
     """The arguments with the users' classes among them resolved; None where one is wrong."""
     unit = place.frame.unit
-    if not unit.python and not unit.missing:
+    if not unit.python and not unit.missing and not functions_of(unit):
         return dict(arguments)
     replacer = Replacer(build, place)
     resolved = {
@@ -53,6 +54,15 @@ def with_python_objects(
         for name, value in arguments.items()
     }
     return None if replacer.failed else resolved
+
+
+FUNCTIONS = {Kind.ACTIVATION: 1, Kind.LOSS: 2, Kind.METRIC: 2}
+"""What a definition can stand for, with how many tensors that takes."""
+
+
+def functions_of(unit: Unit) -> set[str]:
+    """The definitions that can be used where Keras wants a function of tensors."""
+    return {name for name, meaning in unit.meanings.items() if meaning.inlined}
 
 
 class Replacer:
@@ -73,11 +83,30 @@ class Replacer:
             given = value if isinstance(value, dict) else {}
             beside = {key: each for key, each in given.items() if key != name}
             return self._object(unit.python[name], kind, arguments, beside, (*path, name))
+        meaning = unit.meanings.get(name)
+        if meaning is not None and meaning.inlined and kind in FUNCTIONS:
+            return self._function(meaning, kind, arguments, (*path, name))
         entry = catalog.find_object(kind, name)
         if entry is None or not isinstance(value, dict) or not isinstance(arguments, Mapping):
             return value
         inner = with_python_objects(entry, arguments, self.build, self.place, (*path, name))
         return self._wrong() if inner is None else {**value, name: inner}
+
+    def _function(self, meaning: Meaning, kind: Kind, arguments: object, path: Path) -> object:
+        """A definition that Keras calls on tensors."""
+        frame, block = self.place.frame, meaning.block
+        wrong = [key for key in ("layers", "weights", "states") if getattr(block, key) is not None]
+        count = len(block.inputs.entries) if block.inputs is not None else 0
+        if wrong or count != FUNCTIONS[kind] or not isinstance(arguments, Mapping):
+            takes = "one tensor" if FUNCTIONS[kind] == 1 else "the true and the predicted values"
+            what = f"{kind.phrase} takes {takes}, and has no layers or weights"
+            return self._wrong(
+                Problem(path[:-1], "S415", f"`{meaning.name}` can't be used: {what}")
+            )
+        node = self.place.node
+        origin = frame.unit.document.node.span if node is None else span_at(node, path[:-1])
+        made = frame.context.declare(meaning, arguments, origin, frame, {})
+        return self._wrong() if made is None else made
 
     def _object(
         self,

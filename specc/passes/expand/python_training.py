@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from specc.catalog import Kind, Resolved
 from specc.catalog.compiling import COMPILE_OBJECTS, is_object
 from specc.passes.expand.nested import Path
-from specc.passes.expand.python_objects import Place, Replacer
+from specc.passes.expand.python_objects import Place, Replacer, functions_of
 from specc.passes.unit import Meaning
 
 
 def with_python_training(values: Mapping[str, object], place: Place) -> Mapping[str, object]:
     """The arguments of `Model.compile` with users' classes resolved; without those that fail."""
     unit = place.frame.unit
-    if not unit.python and not unit.missing:
+    if not unit.python and not unit.missing and not functions_of(unit):
         return values
     found: dict[str, object] = {}
     for key, value in values.items():
@@ -37,7 +37,8 @@ def _objects(kind: Kind, value: object, path: Path, replacer: Replacer) -> objec
 
 def _is_one(kind: Kind, value: Mapping[str, object], place: Place) -> bool:
     """Whether a mapping is one object, rather than objects by output name."""
-    names = place.frame.unit.python.keys() | place.frame.unit.missing
+    unit = place.frame.unit
+    names = unit.python.keys() | unit.missing | functions_of(unit)
     return is_object(kind, value) or (len(value) == 1 and not names.isdisjoint(value))
 
 
