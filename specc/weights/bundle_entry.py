@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from specc.weights.dtypes import STRING, numpy_dtype
 from specc.weights.limits import MAX_SHARDS
@@ -46,8 +46,7 @@ class BundleHeader:
         return cls(shards, endianness == 1)
 
 
-@dataclass(frozen=True, slots=True)
-class BundleEntry:
+class BundleEntry(NamedTuple):
     """Where a tensor's bytes are. A partitioned one has slices in place of bytes."""
 
     dtype: str

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from specc.memory import no_collection
 from specc.weights.bundle import Bundle
 from specc.weights.bundle_entry import BundleEntry
 from specc.weights.checkpoint_dir import Checkpoint, find_checkpoint
@@ -70,9 +71,11 @@ class TensorFlowSource(BaseSource):
         if files.tables:
             self._data = SavedSlices(files.tables)
         else:
-            self._data = Bundle(files.prefix, verify=verify)
+            with no_collection():
+                self._data = Bundle(files.prefix, verify=verify)
         try:
-            self._list(files)
+            with no_collection():
+                self._list(files)
         except BaseException:
             self.close()
             raise
