@@ -17,7 +17,12 @@ from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.keras_backend.declared_specs import specs_of_shapes, symbols
 from specc.keras_backend.declared_state import DeclaredState
-from specc.keras_backend.private import registered_again, run_symbolically
+from specc.keras_backend.private import (
+    kept_whole,
+    not_converted,
+    registered_again,
+    run_symbolically,
+)
 from specc.keras_backend.signatures import (
     as_call,
     build_function,
@@ -79,6 +84,7 @@ class Declared:
         if state.reads_training:
             run_symbolically(lambda *args: self.specc_call(args, True), *inputs)
 
+    @not_converted
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Notes the dtypes of the first inputs, then calls as Keras does."""
         if not self.built:
@@ -91,7 +97,7 @@ class Declared:
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The outputs' shapes and dtypes, by running the body on symbols."""
-        return keras.Operation.compute_output_spec(self, *args, **kwargs)
+        return run_symbolically(self.call, *args, **kwargs)  # type: ignore[attr-defined]  # each class's
 
     def compute_output_shape(self, *shapes: Any, **named: Any) -> Any:
         """The outputs' shapes."""
@@ -203,5 +209,6 @@ def _made(text: LayerText, config: Mapping[str, Any]) -> Any:
     return made
 
 
+kept_whole(SpeccError)
 for _base in BASES.values():
     keras.saving.register_keras_serializable(package=PACKAGE, name=_base.__name__)(_base)

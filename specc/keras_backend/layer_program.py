@@ -256,8 +256,9 @@ def _function(
 ) -> Any:
     arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
     definition = ast.FunctionDef("call", arguments, body, [], None, None)
+    definition.lineno = definition.end_lineno = line_of(graph.origin)
+    definition.col_offset = definition.end_col_offset = 0
     _place(body[-1], line_of(graph.origin))
-    _place(definition, line_of(graph.origin))
     module = ast.fix_missing_locations(ast.Module([definition], []))
     code = compile(module, graph.origin.source.name, "exec")
     inner = next(const for const in code.co_consts if isinstance(const, types.CodeType))

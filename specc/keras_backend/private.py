@@ -150,12 +150,12 @@ def class_of(module: str, name: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def run_symbolically(function: Any, *args: Any) -> Any:
+def run_symbolically(function: Any, *args: Any, **kwargs: Any) -> Any:
     """What a function gives of symbolic tensors; layers in it are built, and nothing is computed.
 
     The public `compute_output_spec` of a layer runs its `call`, and only of a layer that is built.
     """
-    return compute_output_spec(function, *args)
+    return compute_output_spec(function, *args, **kwargs)
 
 
 @contextmanager
@@ -168,6 +168,26 @@ def outside_of_graphs() -> Iterator[None]:
 
     with tf.init_scope():
         yield
+
+
+def kept_whole(error: type[Exception]) -> None:
+    """Makes Keras and TensorFlow pass on exceptions of a class as they are raised.
+
+    Around each `call`, Keras makes an exception anew of its text, to add the arguments to it, and
+    AutoGraph one of its own; what holds more than a text would be lost. Both leave those that
+    carry these marks.
+    """
+    error._keras_call_info_injected = True  # type: ignore[attr-defined]  # Keras's mark
+    error.ag_pass_through = True  # type: ignore[attr-defined]  # AutoGraph's
+
+
+def not_converted(function: Any) -> Any:
+    """Marks a function as one that AutoGraph has nothing to convert in.
+
+    The public `do_not_convert` wraps a function, which costs each eager call.
+    """
+    function.autograph_info__ = {}
+    return function
 
 
 def registered_again(package: str, name: str, made: Any, base: Any) -> None:

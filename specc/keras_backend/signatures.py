@@ -8,9 +8,12 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
 from specc.ir import CallInput
+from specc.keras_backend.private import not_converted
 from specc.passes.expand import LayerText
 
 MASK = "mask"
@@ -22,14 +25,10 @@ Target = Callable[[Any, tuple[Any, ...], Any], Any]
 
 def call_function(text: LayerText) -> Any:
     """`call`: the inputs, and whether it trains."""
-    names = [each.name for each in text.inputs]
-    if text.form == "list":
-        return _function("call", [("inputs", False)], _as_list, training=True)
-    if text.form == "mapping":
-        pick = _picker(names)
-        return _function("call", [("inputs", False)], pick, training=True)
     if text.form:
-        return _function("call", [("inputs", False)], _run, training=True)
+        names = [each.name for each in text.inputs]
+        runs = {"list": _in_order(names), "mapping": _by_name(text.inputs), "tensor": _run}
+        return _function("call", [("inputs", False)], runs[text.form], training=True)
     states = [("states", False)] if text.is_cell else []
     inputs = [*((each.name, each.optional) for each in text.inputs), *states]
     return _function("call", inputs, _run, training=True)
@@ -39,15 +38,32 @@ def _run(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
     return layer.specc_call(args, training)
 
 
-def _as_list(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
-    return layer.specc_call(tuple(args[0]), training)
+def _in_order(names: Sequence[str]) -> Target:
+    def run(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
+        (given,) = args
+        if not isinstance(given, list | tuple) or len(given) != len(names):
+            _refuse(f"a list of {len(names)}: {', '.join(names)}", given)
+        return layer.specc_call(tuple(given), training)
+
+    return run
 
 
-def _picker(names: Sequence[str]) -> Target:
-    def pick(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
-        return layer.specc_call(tuple(args[0][name] for name in names), training)
+def _by_name(inputs: Sequence[CallInput]) -> Target:
+    def run(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
+        (given,) = args
+        if not isinstance(given, dict) or any(
+            each.name not in given and not each.optional for each in inputs
+        ):
+            _refuse(f"a dict of {', '.join(each.name for each in inputs)}", given)
+        return layer.specc_call(tuple(given.get(each.name) for each in inputs), training)
 
-    return pick
+    return run
+
+
+def _refuse(wanted: str, given: Any) -> NoReturn:
+    found = f"one of {', '.join(map(str, given))}" if isinstance(given, dict) else type(given)
+    shown = found if isinstance(found, str) else f"a {found.__name__}"
+    raise SpeccError([Diagnostic("S468", f"the model takes {wanted}; it got {shown}")])
 
 
 def build_function(text: LayerText) -> Any:
@@ -107,4 +123,4 @@ def _function(
     inner = next(const for const in code.co_consts if isinstance(const, types.CodeType))
     defaults = (None,) * (len(parameters) - optional)
     scope = {"__builtins__": {}, "_target": target}
-    return types.FunctionType(inner, scope, name, defaults)
+    return not_converted(types.FunctionType(inner, scope, name, defaults))

@@ -83,4 +83,14 @@ hasn't got: it was built when it was first called, with other optional inputs or
 Declare what both ways need in `layers:`, so that it is made in any case.
 """,
     ),
+    "S468": Code(
+        "not what a model takes",
+        """A subclassed model takes its inputs in the structure that its `inputs:` declares:
+one in a mapping is a tensor, several are a dict by their names, and a list is a list in its order.
+
+    inputs: {image: {shape: [8]}, label: {shape: []}}
+
+takes `model({"image": images, "label": labels})`.
+""",
+    ),
 }
