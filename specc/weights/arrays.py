@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -14,11 +17,19 @@ doesn't start on such a boundary (`Check failed: IsAligned()`)."""
 
 
 def aligned_empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    """A contiguous array of any content, its data on a 64-byte boundary."""
+    """A contiguous array of any content, its data on a 64-byte boundary.
+
+    Raises:
+        SpeccError: S704 if there is no memory for it.
+    """
     import numpy as np
 
     size = math.prod(shape) * dtype.itemsize
-    buffer = np.empty(size + ALIGNMENT, np.uint8)
+    try:
+        buffer = np.empty(size + ALIGNMENT, np.uint8)
+    except MemoryError:
+        message = f"there is no memory for a tensor of {size:,} bytes"
+        raise SpeccError([Diagnostic("S704", message)]) from None
     start = -buffer.ctypes.data % ALIGNMENT
     # Not by slicing: an empty slice starts where the buffer does.
     return np.ndarray(shape, dtype, buffer, start)

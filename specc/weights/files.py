@@ -73,8 +73,10 @@ class WeightFile:
         first, last = offset // _PAGE, (offset + length - 1) // _PAGE
         if last - first > 16:
             return self._pread(offset, length)
-        pages = b"".join([self._page(number) for number in range(first, last + 1)])
         at = offset - first * _PAGE
+        if first == last:
+            return self._page(first)[at : at + length]
+        pages = b"".join([self._page(number) for number in range(first, last + 1)])
         return pages[at : at + length]
 
     def read_into(self, offset: int, target: memoryview) -> None:
@@ -107,7 +109,10 @@ class WeightFile:
         if os.fstat(self._descriptor).st_size < self.size:
             raise refused("S902", self.path, "it became shorter while it was read")
         if self._map is None:
-            self._map = mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_COPY)
+            try:
+                self._map = mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_COPY)
+            except OSError as error:  # no address space, or a file system that has no maps
+                raise _unreadable(self.path, error) from error
         return np.frombuffer(self._map, np.uint8, length, offset)
 
     def close(self) -> None:

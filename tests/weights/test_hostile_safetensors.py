@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from specc import SpeccError
+from specc.weights.opening import open_source
 from specc.weights.safetensors_sink import write_safetensors
 from tests.weights.arrays import every_kind, infos
 from tests.weights.hostile import mutations, refused, survives
@@ -132,14 +134,24 @@ def test_a_file_cut_anywhere(tmp_path: Path) -> None:
 
 
 def test_a_file_cut_after_it_was_opened(tmp_path: Path) -> None:
-    from specc.weights.opening import open_source
-
     path = made(tmp_path / "cut.safetensors", {"w": tensor(0, 80_000, [20_000])}, bytes(80_000))
     with open_source(path) as source:
         with path.open("r+b") as file:
             file.truncate(5000)
         refused(path, "S902", "shorter", lambda _: source.read("w"))
         refused(path, "S902", "shorter", lambda _: source.read("w", mmap=True))
+
+
+def test_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made(tmp_path / "large.safetensors", {"w": tensor()}, bytes(8))
+
+    def empty(*_: object) -> None:
+        raise MemoryError
+
+    with open_source(path) as source:
+        monkeypatch.setattr(np, "empty", empty)
+        with pytest.raises(SpeccError, match="S704"):
+            source.read("w")
 
 
 CONTENTS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from specc.weights.arrays import aligned_empty, bytes_of
@@ -81,8 +82,8 @@ def read_dataset(messages: list[Message], attributes: dict[str, Value]) -> Datas
         raise DamagedError("it is neither a group nor a dataset")
     if any(by_kind[kind].shared for kind in (DATASPACE, DATATYPE, LAYOUT)):
         raise UnreadError("datatypes that have names")
-    datatype = read_datatype(Block(by_kind[DATATYPE].data))
-    shape = read_shape(Block(by_kind[DATASPACE].data))
+    datatype = _datatype(by_kind[DATATYPE].data)
+    shape = _shape(by_kind[DATASPACE].data)
     filters = read_filters(Block(by_kind[FILTERS].data)) if FILTERS in by_kind else ()
     address, compact, chunk = _layout(Block(by_kind[LAYOUT].data), shape, datatype)
     dataset = Dataset(shape, datatype, address, compact, chunk, filters, attributes)
@@ -91,6 +92,16 @@ def read_dataset(messages: list[Message], attributes: dict[str, Value]) -> Datas
     if compact is not None and len(compact) < dataset.nbytes:
         raise DamagedError("it has fewer bytes than its shape says")
     return dataset
+
+
+@lru_cache(256)  # a model has few of each
+def _datatype(data: bytes) -> Datatype:
+    return read_datatype(Block(data))
+
+
+@lru_cache(256)
+def _shape(data: bytes) -> tuple[int, ...] | None:
+    return read_shape(Block(data))
 
 
 def _layout(
