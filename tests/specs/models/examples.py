@@ -1,0 +1,81 @@
+"""The models of `specs/models/` in forms that run fast, and random input for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import specc
+from tests.specs.goldens import SPECS
+
+FOLDER = SPECS / "models"
+SEED = 7
+
+Shapes = tuple[int, ...] | list["Shapes"] | Mapping[str, "Shapes"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One model.
+
+    Attributes:
+        inputs: The shapes of what it is called on, in their structure.
+        params: What makes it small.
+        below: Inputs are whole numbers less than this; else they are drawn from 0 to 1.
+        published: Parameters of the model as its authors give it, by variant ("" without one).
+    """
+
+    inputs: Any
+    params: Mapping[str, object] = field(default_factory=dict)
+    below: int | None = None
+    published: Mapping[str, int] = field(default_factory=dict)
+
+
+EXAMPLES: Mapping[str, Example] = {
+    "pix2pix_generator": Example(
+        inputs=(2, 16, 16, 3),
+        params={"size": 16, "shrink": [4, 8, 8, 8], "grow": [8, 8, 4], "dropouts": 2},
+        published={"": 54_425_859},
+    ),
+    "pix2pix_discriminator": Example(
+        inputs=[(2, 32, 32, 3), (2, 32, 32, 3)],
+        params={"size": 32, "widths": [4, 8], "last": 8},
+        published={"": 2_770_433},
+    ),
+}
+
+
+def load(name: str, **params: object) -> specc.Spec:
+    """A spec in its small form."""
+    return specc.load(FOLDER / f"{name}.yaml", params={**EXAMPLES[name].params, **params})
+
+
+def fresh_model(name: str, **params: object) -> Any:
+    """A spec's small model, for tests that change it."""
+    return specc.compile(load(name, **params), seed=SEED)
+
+
+@cache
+def model_of(name: str) -> Any:
+    """A spec's small model, for tests that only look at it."""
+    return fresh_model(name)
+
+
+def random_inputs(name: str) -> Any:
+    """Seeded values for each input; the same for every call."""
+    example, draw = EXAMPLES[name], np.random.default_rng(SEED)
+
+    def drawn(shapes: Any) -> Any:
+        if isinstance(shapes, list):
+            return [drawn(shape) for shape in shapes]
+        if isinstance(shapes, Mapping):
+            return {key: drawn(shape) for key, shape in shapes.items()}
+        if example.below is not None:
+            return draw.integers(example.below, size=shapes, dtype="int32")
+        return draw.uniform(size=shapes).astype("float32")
+
+    return drawn(example.inputs)
