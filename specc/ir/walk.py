@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from specc.ir.graph import Call, Graph, NestedModel, Operation, Structure, Tensor
+from specc.ir.graph import (
+    Call,
+    DeclaredLayer,
+    Graph,
+    NestedModel,
+    Operation,
+    Structure,
+    Tensor,
+)
 from specc.references import PythonClass, PythonObject
 
 
@@ -75,6 +83,11 @@ def python_classes(graph: Graph) -> Iterator[PythonClass]:
             yield operation.python
         if operation.graph is not None:
             yield from python_classes(operation.graph)
+        if operation.declared is not None:
+            yield from _python_classes(operation.declared)
+        function = operation.arguments.get("python")
+        if isinstance(function, PythonClass):
+            yield function
         yield from _python_classes(dict(operation.arguments))
 
 
@@ -85,3 +98,5 @@ def _python_classes(value: object) -> Iterator[PythonClass]:
             yield from _python_classes(leaf.arguments)
         elif isinstance(leaf, NestedModel):
             yield from python_classes(leaf.graph)
+        elif isinstance(leaf, DeclaredLayer) and leaf.body is not None:
+            yield from python_classes(leaf.body)

@@ -17,6 +17,7 @@ from specc.catalog import Kind, find
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.python.importing import import_module, import_object, usable
+from specc.passes.embed import references_in
 from specc.references import Reference, Trust, trust_for
 
 MARKS: Final = frozenset(
@@ -26,6 +27,10 @@ MARKS: Final = frozenset(
 
 OWN: Final = "specc.keras_backend."
 """Where specc's own classes are, which are registered with Keras."""
+
+DECLARED_MODULE: Final = "specc.keras_backend.declared"
+DECLARED: Final = ("specc>SpecLayer", "specc>SpecModel")
+"""The names under which the classes that specs declare are registered."""
 
 RUNS_CODE: Final = frozenset({"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
 """Keras's layers that run code which a file names or brings."""
@@ -124,11 +129,19 @@ def _is_own(module: str, name: str, registered: str) -> bool:
     """Whether it is a class of specc's own, and no other by its registered name."""
     found = keras.saving.get_registered_object(registered)
     named = (getattr(found, "__module__", ""), getattr(found, "__name__", ""))
+    if registered in DECLARED:  # each text makes a class of its own name
+        return named == (DECLARED_MODULE, registered.partition(">")[2]) and module == named[0]
     return module.startswith(OWN) and named == (module, name) and name not in RUNS_CODE
 
 
 def _own_functions(config: object, trust: Trust) -> dict[str, Any]:
     """The users' functions that an expression calls: imported, so that the layer finds them."""
+    spec = config.get("spec") if isinstance(config, dict) else None
+    if isinstance(spec, dict) and all(isinstance(text, str) for text in spec.values()):
+        for text in references_in(spec):
+            reference = Reference.parse(text)
+            if reference is not None:
+                import_object(reference, trust_for(reference.module, trust))
     functions = config.get("functions") if isinstance(config, dict) else None
     if not isinstance(functions, dict | None):
         raise _refused("an expression's functions are no mapping", "")

@@ -23,6 +23,7 @@ from specc.keras_backend.private import (
     registered_again,
     run_symbolically,
 )
+from specc.keras_backend.python import TrustedBefore
 from specc.keras_backend.signatures import (
     as_call,
     build_function,
@@ -186,7 +187,9 @@ def declared_class(layer: str, texts: Mapping[str, str]) -> Any:
     """
     key = json.dumps([layer, sorted(texts.items())])
     if key not in _CLASSES:
-        _CLASSES[key] = _made(layer_text(layer, texts), {"layer": layer, "spec": dict(texts)})
+        _CLASSES[key] = _made(
+            layer_text(layer, texts, TrustedBefore()), {"layer": layer, "spec": dict(texts)}
+        )
     return _CLASSES[key]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from specc.keras_backend.declared_state import DeclaredState
+from specc.keras_backend.python import TrustedBefore
 from specc.passes.expand import layer_text
 
 POLICY = "float32"
@@ -26,7 +27,7 @@ class SpecFunction:
     """
 
     def __init__(self, layer: str, spec: Mapping[str, str], params: Mapping[str, Any]) -> None:
-        text = layer_text(layer, spec)
+        text = layer_text(layer, spec, TrustedBefore())
         self.__name__ = layer
         self.__doc__ = text.doc
         self.name = layer

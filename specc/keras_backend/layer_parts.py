@@ -12,6 +12,7 @@ from specc.ir import Graph, Operation, OperationKind
 from specc.keras_backend.build import Builder, make_operation
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.private import outside_of_graphs
+from specc.keras_backend.python import make_object
 from specc.keras_config import nested_config, object_config, operation_config
 
 OBJECTS = {
@@ -39,6 +40,8 @@ def make_part(operation: Operation, graph: Graph, layer: Any, buffers: Buffers) 
         if operation.kind is OperationKind.WEIGHT:
             return _weight(operation, graph, layer, buffers)
         config = operation_config(operation, layer.dtype_policy.name)
+        if operation.python is not None:
+            return make_object(operation.python, config["config"])  # type: ignore[arg-type]  # a dict
         if operation.graph is not None:
             return Builder(None, f"{operation.key}.").build(operation.graph, config)
         return make_operation(config)

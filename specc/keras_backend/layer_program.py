@@ -22,6 +22,7 @@ from specc.keras_backend import operators
 from specc.keras_backend.private import mask_of
 from specc.keras_backend.program import weight_of
 from specc.keras_config import nested_config, object_config
+from specc.references import PythonClass
 
 LAYER, PARTS, PREVIOUS = "_layer", "_parts", "_previous_mask"
 CALLED = (OperationKind.LAYER, OperationKind.MODEL, OperationKind.DECLARED)
@@ -161,6 +162,8 @@ class _Coder:
                 return self._mask(call)
             case "activation":
                 return self._activation(index, call, operation)
+            case "python":
+                return self._python(call, operation)
         return self._function(index, call, operation.class_name)
 
     def _function(self, index: int, call: Call, name: str) -> ast.expr:
@@ -212,6 +215,13 @@ class _Coder:
     def _activation(self, index: int, call: Call, operation: Operation) -> ast.expr:
         function = activation_of(operation.arguments["activation"])
         return self._helper(f"_activation_{index}", function, self._value(call.args[0]))
+
+    def _python(self, call: Call, operation: Operation) -> ast.expr:
+        python = operation.arguments["python"]
+        assert isinstance(python, PythonClass)  # noqa: S101 - expansion says which function
+        args, kwargs = self._arguments(call)
+        name = f"_python_{python.target.__name__}"
+        return self._helper(name, python.target, *args, **kwargs)
 
     def _helper(self, name: str, function: Any, *args: ast.expr, **kwargs: ast.expr) -> ast.expr:
         self.functions[name] = function

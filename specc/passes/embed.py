@@ -15,7 +15,8 @@ from specc.diagnostics import Diagnostics, Source
 from specc.language import Block, Definition, Method, Param
 from specc.passes.resolve import Resolver
 from specc.passes.unit import Meaning, Unit
-from specc.source import MemoryReader, write_yaml
+from specc.references import PREFIX, Importer
+from specc.source import MemoryReader, read_yaml, write_yaml
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, Scalar, Sequence, to_plain
 
@@ -54,8 +55,20 @@ _KNOWN: dict[str, tuple[Meaning, dict[str, object]]] = {}
 """What wrote each text in this process: made of it again, a layer speaks of the user's own file."""
 
 
+def references_in(texts: Mapping[str, str]) -> Iterator[str]:
+    """The references to Python classes in the texts of a config."""
+    for name, text in texts.items():
+        node = read_yaml(Source(name, text), Diagnostics())
+        found = node.entries.get("imports") if isinstance(node, MappingNode) else None
+        entries = found.value.entries if found and isinstance(found.value, MappingNode) else {}
+        for entry in entries.values():
+            target = entry.value.value if isinstance(entry.value, Scalar) else None
+            if isinstance(target, str) and target.startswith(PREFIX):
+                yield target
+
+
 def read_embedded(
-    layer: str, texts: Mapping[str, str], diagnostics: Diagnostics
+    layer: str, texts: Mapping[str, str], diagnostics: Diagnostics, importer: Importer
 ) -> tuple[Meaning, dict[str, Param]] | tuple[Meaning, dict[str, object]] | None:
     """The definition that a config's texts hold, and the parameters around it.
 
@@ -65,7 +78,7 @@ def read_embedded(
     known = _KNOWN.get(_key(layer, texts))
     if known is not None:
         return known
-    unit = _Embedded(texts, diagnostics).unit()
+    unit = _Embedded(texts, diagnostics, importer).unit()
     meaning = unit.meanings.get(layer) if unit is not None else None
     if meaning is None or unit is None:
         if not diagnostics.has_errors:
@@ -81,8 +94,10 @@ def _key(layer: str, texts: Mapping[str, str]) -> str:
 class _Embedded(Resolver):
     """Reads texts that stand beside each other in a config, and nothing else."""
 
-    def __init__(self, texts: Mapping[str, str], diagnostics: Diagnostics) -> None:
-        super().__init__(MemoryReader(texts), diagnostics)
+    def __init__(
+        self, texts: Mapping[str, str], diagnostics: Diagnostics, importer: Importer
+    ) -> None:
+        super().__init__(MemoryReader(texts), diagnostics, importer)
         self.texts = texts
 
     def unit(self) -> Unit | None:
@@ -113,16 +128,19 @@ class _Writer:
         waiting, words = list(wanted), set[str]()
         while waiting:
             name = waiting.pop()
-            meaning = meanings.get(name) or unit.meanings[name]
             if name in define or name in imports:
                 continue
+            if name in unit.python:
+                imports[name] = str(unit.python[name].reference)
+                continue
+            meaning = meanings.get(name) or unit.meanings[name]
             if meaning.unit is not unit:
                 imports[name] = f"./{self._file(name, meaning)}"
                 continue
             define[name] = definition_of(meaning.block)
             found = set(_words(meaning.block.node))
             words |= found
-            waiting.extend(sorted(found & unit.meanings.keys()))
+            waiting.extend(sorted(found & (unit.meanings.keys() | unit.python.keys())))
         params = {name: _param(unit, name, outer[name]) for name in outer if name in words}
         document = {
             "specc": 1,

@@ -87,7 +87,7 @@ def infer_function(
             return args[0]
         case "mask_of":
             return infer_mask(args[0])
-        case "shape" | "dtype":
+        case "shape" | "dtype" | "python":
             return UNKNOWN
     if name.startswith("random."):
         return infer_random(name.removeprefix("random."), args, kwargs)

@@ -20,6 +20,7 @@ from specc.passes.expand.steps import expand_body
 from specc.passes.memo import Memo
 from specc.passes.parameters import Given
 from specc.passes.unit import Unit
+from specc.references import Importer
 from specc.source.reader import MemoryReader, Reader
 
 __all__ = [
@@ -78,13 +79,19 @@ def check_definitions(
         rehearse(unit, params, _context(diagnostics, reader))
 
 
-def layer_text(layer: str, texts: Mapping[str, str]) -> LayerText:
+def layer_text(layer: str, texts: Mapping[str, str], importer: Importer) -> LayerText:
     """A declared layer of the texts that its config holds.
+
+    `importer` follows its references to Python classes.
 
     Raises:
         SpeccError: they are wrong.
     """
-    return LayerText(layer, texts, lambda diagnostics: _context(diagnostics, MemoryReader({})))
+
+    def make_context(diagnostics: Diagnostics) -> Context:
+        return _context(diagnostics, MemoryReader({}))
+
+    return LayerText(layer, texts, make_context, importer)
 
 
 def _context(diagnostics: Diagnostics, reader: Reader) -> Context:

@@ -24,6 +24,7 @@ from specc.passes.expand.layer_body import (
 from specc.passes.parameters import Given
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
+from specc.references import Importer
 
 MakeContext = Callable[[Diagnostics], Context]
 """Makes the context of an expansion, which reports where it is told to."""
@@ -40,14 +41,20 @@ class LayerText:
         methods: Its further entry points, each with what it takes.
     """
 
-    def __init__(self, layer: str, texts: Mapping[str, str], make_context: MakeContext) -> None:
+    def __init__(
+        self,
+        layer: str,
+        texts: Mapping[str, str],
+        make_context: MakeContext,
+        importer: Importer,
+    ) -> None:
         """Reads the texts.
 
         Raises:
             SpeccError: they are wrong.
         """
         diagnostics = Diagnostics()
-        found = read_embedded(layer, texts, diagnostics)
+        found = read_embedded(layer, texts, diagnostics, importer)
         if found is None or diagnostics.has_errors:
             raise SpeccError(diagnostics.sorted())
         self._make_context = make_context

@@ -18,6 +18,7 @@ from specc.ir import Operation, OperationKind, Structure, Tensor, tensors
 from specc.passes.arguments import bind
 from specc.passes.expand.frame import Sublayer
 from specc.passes.expand.ops import output_count
+from specc.passes.expand.python_calls import check_function_call
 from specc.passes.expand.shapes import Shape
 from specc.passes.expand.tensors import RUN_TIME_FUNCTIONS, TensorEvaluator
 
@@ -112,6 +113,8 @@ class LayerEvaluator(TensorEvaluator):
         meaning = self.frame.unit.meanings.get(name) or self.frame.methods.get(name)
         if meaning is not None:
             return self.applied(meaning, args, kwargs)
+        if name in self.frame.unit.python:
+            return self._python(name, args, kwargs, node)
         symbolic = any(next(tensors(v), None) is not None for v in (*args, *kwargs.values()))
         if name in STATIC_FUNCTIONS and not symbolic:
             return super().call(name, args, kwargs, node)
@@ -142,6 +145,14 @@ class LayerEvaluator(TensorEvaluator):
         if len(args) != 1 or kwargs:
             self.fail("S307", f"`{name}` is an activation, and takes one tensor", node)
         return self.emit("activation", args, activation=value)
+
+    def _python(
+        self, name: str, args: list[object], kwargs: dict[str, object], node: ast.Call
+    ) -> object:
+        """A user's own function, which the caller trusts."""
+        python = self.frame.unit.python[name]
+        check_function_call(name, python, node, self)
+        return self.emit("python", args, kwargs, python=python)
 
     def _function(
         self, name: str, op: Op, args: list[object], kwargs: dict[str, object], node: ast.Call

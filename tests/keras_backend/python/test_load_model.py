@@ -265,3 +265,23 @@ def test_other_files(tmp_path: Path) -> None:
     (tmp_path / "m.h5").write_bytes(b"")
     assert codes("m.h5") == ["S608"]
     assert codes(str(tmp_path)) == ["S001"]
+
+
+DECLARED = """define:
+  Block: {inputs: [x], body: [{Fancy: {units: 4}, name: f}, {expr: gelu2(_)}]}
+"""
+
+
+def test_in_declared_layers(package) -> None:
+    model = package.compile("{Block: , name: b}", more=DECLARED)
+    found = model(X)
+    model.save("m.keras")
+    np.save("x.npy", X)
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_array_equal(np.load("found.npy"), found)
+    assert codes() == ["S504"]
