@@ -14,18 +14,19 @@ from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph, python_classes
 from specc.ir.summary import Summary
-from specc.language import Document, KerasObject, Model
+from specc.language import Document, KerasObject, Layer, Model
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, check_definitions, expand, run_passes
-from specc.passes.check_object import check_keras_object, find_any, object_value
+from specc.passes.check_object import check_keras_object
 from specc.passes.memo import Memo
 from specc.passes.overrides import given_values, variant_values
+from specc.passes.poison import POISON
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
 from specc.references import Importer, PythonClass, Reference, Trust, trust_of
 from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
-from specc.spec import Spec, model_graph
+from specc.spec import Spec, layer_at, layer_of, model_graph, object_config_of
 
 AnyPath = str | PathLike[str]
 NO_TRUST = Trust()
@@ -95,7 +96,8 @@ def _load(
     document = unit.document
     assert isinstance(document, Document)  # noqa: S101 - the resolver reads documents
     found = tuple(diagnostics.sorted())
-    return Spec(document, path, source.text, variant, values, graph, found, trust)
+    params = {name: value for name, value in values.items() if value is not POISON}
+    return Spec(document, path, source.text, variant, params, graph, found, trust, unit)
 
 
 def _importer(trust: Trust) -> Importer:
@@ -206,7 +208,7 @@ def _check_with_keras(unit: Unit, graph: Graph | None) -> Iterable[Diagnostic]:
     from specc import keras_backend
 
     if isinstance(unit.document, KerasObject):
-        return keras_backend.check_object(_object_config(unit.document), unit.document.keras.span)
+        return keras_backend.check_object(object_config_of(unit.document), unit.document.keras.span)
     return [] if graph is None else keras_backend.check_graph(graph)
 
 
@@ -246,7 +248,10 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
     max_parameters: int | None = None,
     trust: Collection[str] | Trust = (),
 ) -> Any:
-    """The Keras model of a spec with fresh weights; of a `keras:` document, that object.
+    """The Keras model of a spec, with fresh weights; of a `keras:` or `layer:` one, its object.
+
+    A layer is of the spec's own class. It has no weights before it is called, so the seed and the
+    limit mean nothing to it.
 
     Args:
         spec: What `load` or `loads` gave, or a file.
@@ -256,7 +261,7 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
         trust: As for `load`, if `spec` is a file.
 
     Raises:
-        SpeccError: the spec has errors, is no model, or Keras refuses a step.
+        SpeccError: the spec has errors, is a library, or Keras refuses a step.
         TypeError: an argument is of another type.
         ValueError: the seed or the limit is out of bounds.
     """
@@ -266,7 +271,9 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
     from specc import keras_backend
 
     if isinstance(spec.document, KerasObject):
-        return keras_backend.build_object(_object_config(spec.document), spec.document.keras.span)
+        return keras_backend.build_object(object_config_of(spec.document), spec.document.keras.span)
+    if isinstance(spec.document, Layer):
+        return keras_backend.build_layer(layer_of(spec))
     graph = model_graph(spec)
     limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
     return keras_backend.compile_graph(graph, seed, limit)
@@ -309,17 +316,19 @@ def load_model(
     return load_keras_model(Path(held_path(path)), trust_of(trust), compile, custom_objects)
 
 
-def show(spec: Spec, keras: bool = False) -> Summary:
-    """What a spec's model is made of, step by step.
+def show(spec: Spec, keras: bool = False, inputs: Mapping[str, object] | None = None) -> Summary:
+    """What a spec's model or layer is made of, step by step.
 
     Args:
-        spec: A model spec.
+        spec: A spec of a model, or of a layer.
         keras: Ask Keras, which builds the model, but computes no weight. Without it, Keras is
             asked only for what the catalog's rules don't know.
+        inputs: For a layer, the shape of each input by name, the batch first: `{"x": [None, 8]}`.
 
     Raises:
-        SpeccError: the document is no model, or Keras refuses a step.
+        SpeccError: the document is neither, the inputs are wrong, or Keras refuses a step.
     """
+    spec = spec if inputs is None else layer_at(spec, inputs)
     graph = model_graph(spec)
     known = None if keras else known_summary(spec)
     if known is not None:
@@ -381,13 +390,3 @@ def _save_config(spec: Spec, path: Path, _seed: int | None, _max_parameters: int
         model, _ = keras_backend.build_unfilled(graph)
         text = model_json(model, compile_config(graph))
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _object_config(document: KerasObject) -> object:
-    from specc.keras_config import DEFAULT_DTYPE, object_config
-
-    value = object_value(document, Diagnostics())
-    name = value if isinstance(value, str) else next(iter(value))  # type: ignore[call-overload]  # checked when loaded
-    entry = find_any(str(name))
-    assert entry is not None  # noqa: S101 - checked when loaded
-    return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)

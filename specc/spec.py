@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
-from specc.ir import Graph
-from specc.language import Deployment, Document, Layer, Library
+from specc.ir import DeclaredLayer, Graph
+from specc.language import Deployment, Document, KerasObject, Layer, Library
+from specc.passes.check_object import find_any, object_value
 from specc.passes.digests import architecture_digest, slot_digest
+from specc.passes.expand import declare_document, follow_document
 from specc.passes.flops import model_flops
+from specc.passes.input_shapes import input_specs
 from specc.passes.slots import Slot, model_slots
+from specc.passes.unit import Unit
 from specc.references import Trust
 
 
@@ -26,9 +30,10 @@ class Spec:
         text: The text.
         variant: The variant whose parameters are bound, if one was chosen.
         params: The values of the parameters.
-        graph: The expanded model; None for documents that are no model.
+        graph: The expanded model, or a layer at some inputs; None for other documents.
         diagnostics: Warnings and notes; a spec with errors is never made.
         trust: The Python packages that it was allowed to import classes from.
+        unit: The document with what its names mean; None if the spec was made otherwise.
     """
 
     document: Document = field(repr=False)
@@ -39,6 +44,7 @@ class Spec:
     graph: Graph | None = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
     trust: Trust = field(default=Trust(), repr=False)
+    unit: Unit | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -97,7 +103,60 @@ def model_graph(spec: Spec) -> Graph:
     """
     if spec.graph is not None:
         return spec.graph
-    kinds = {Layer: "a layer", Library: "a library", Deployment: "a deployment"}
+    if isinstance(spec.document, Layer):
+        message = f"`{spec.name}` is a layer: what it is made of depends on its inputs"
+        hint = "say their shapes, as `specc show --input x=[null,8]` does; only models are compiled"
+        raise SpeccError([Diagnostic("S803", message, spec.document.node.span, help=hint)])
+    kinds = {Library: "a library", Deployment: "a deployment"}
     what = kinds.get(type(spec.document), "a single Keras object")
     message = f"`{spec.name}` is {what}, not a model"
     raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])
+
+
+def layer_at(spec: Spec, inputs: Mapping[str, object]) -> Spec:
+    """A layer's spec with its graph, as it is for inputs of some shapes.
+
+    Args:
+        spec: The spec of a layer.
+        inputs: The shape of each input by name, the batch first.
+
+    Raises:
+        SpeccError: it is no layer, lacks a parameter or an input, or can't take these.
+    """
+    document, diagnostics = spec.document, Diagnostics()
+    if not isinstance(document, Layer) or spec.unit is None:
+        message = f"`{spec.name}` is no layer, and says itself what its inputs are"
+        raise SpeccError([Diagnostic("S806", message, document.node.span)])
+    specs = input_specs(document, inputs, diagnostics)
+    graph = None
+    if not diagnostics.has_errors:
+        graph = follow_document(spec.unit, spec.params, specs, diagnostics)
+    if graph is None:
+        raise SpeccError(diagnostics.sorted())
+    found = (*spec.diagnostics, *diagnostics.sorted())
+    return replace(spec, graph=graph, diagnostics=found)
+
+
+def layer_of(spec: Spec) -> DeclaredLayer:
+    """What the spec of a layer declares, with its parameters.
+
+    Raises:
+        SpeccError: one of its parameters has no value.
+    """
+    diagnostics = Diagnostics()
+    assert spec.unit is not None  # noqa: S101 - a document of its own was read
+    declared = declare_document(spec.unit, spec.params, diagnostics)
+    if declared is None:
+        raise SpeccError(diagnostics.sorted())
+    return declared
+
+
+def object_config_of(document: KerasObject) -> object:
+    """What Keras reads of a `keras:` document that was checked."""
+    from specc.keras_config import DEFAULT_DTYPE, object_config
+
+    value = object_value(document, Diagnostics())
+    name = value if isinstance(value, str) else next(iter(value))  # type: ignore[call-overload]  # checked when loaded
+    entry = find_any(str(name))
+    assert entry is not None  # noqa: S101 - checked when loaded
+    return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)

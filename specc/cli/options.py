@@ -36,12 +36,21 @@ def add_choice_flags(parser: argparse.ArgumentParser) -> None:
     """`--variant`, `--set` and `--trust`."""
     parser.add_argument("--variant", metavar="NAME", help="one of the spec's `variants`")
     parser.add_argument(
-        "--set", action=_SetOnce, default=[], type=_setting, metavar="NAME=VALUE",
+        "--set", action=_GivenOnce, default=[], type=_setting, metavar="NAME=VALUE",
         help="a value for one of the spec's `params`; may be repeated for others",
     )  # fmt: skip
     parser.add_argument(
         "--trust", action="append", default=[], metavar="PACKAGE",
         help="a Python package that specs may import classes from; may be repeated",
+    )  # fmt: skip
+
+
+def add_input_flag(parser: argparse.ArgumentParser) -> None:
+    """`--input`."""
+    parser.add_argument(
+        "--input", action=_GivenOnce, default=[], type=_setting, metavar="NAME=SHAPE",
+        help="the shape of one of a layer's inputs, the batch first, as `x=[null,28,64]`; "
+        "may be repeated for others",
     )  # fmt: skip
 
 
@@ -63,13 +72,22 @@ def add_force_flag(parser: argparse.ArgumentParser) -> None:
 
 def settings(args: argparse.Namespace) -> Mapping[str, str]:
     """The values of `--set` by name."""
+    return _texts(args.set)
+
+
+def given_inputs(args: argparse.Namespace) -> Mapping[str, str]:
+    """The shapes of `--input` by name."""
+    return _texts(args.input)
+
+
+def _texts(given: list[tuple[str, str]]) -> Mapping[str, str]:
     from specc.passes.overrides import Setting
 
-    return {name: Setting(text) for name, text in args.set}
+    return {name: Setting(text) for name, text in given}
 
 
-class _SetOnce(argparse.Action):
-    """Collects `--set`: each name once, since two values for one can't both be meant."""
+class _GivenOnce(argparse.Action):
+    """Collects names with values: each once, since two values for one can't both be meant."""
 
     def __call__(
         self,
@@ -83,10 +101,10 @@ class _SetOnce(argparse.Action):
         Raises:
             ArgumentError: the name has one.
         """
-        settings = getattr(namespace, self.dest)
-        if values[0] in dict(settings):
+        given = getattr(namespace, self.dest)
+        if values[0] in dict(given):
             raise argparse.ArgumentError(self, f"`{values[0]}` is set twice")
-        setattr(namespace, self.dest, [*settings, values])
+        setattr(namespace, self.dest, [*given, values])
 
 
 def _setting(text: str) -> tuple[str, str]:

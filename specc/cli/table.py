@@ -103,7 +103,8 @@ def _number(count: int) -> str:
 
 def _footing(summary: Summary, header: Header) -> list[str]:
     weights = summary.weights
-    lines = [f"{_plural(weights.total, 'parameter')}: {_split(weights)}"]
+    lines = [f"gives {_shapes(summary.outputs)}"] if summary.outputs else []
+    lines += [f"{_plural(weights.total, 'parameter')}: {_split(weights)}"]
     sizes = [f"{size_text(size)} of {dtype}" for dtype, size in sorted(weights.bytes.items())]
     if len(sizes) > 1:
         sizes.append(f"{size_text(sum(weights.bytes.values()))} in all")
@@ -155,6 +156,7 @@ def as_json(summary: Summary, header: Header) -> dict[str, Any]:
         "variant": header.variant,
         "params": dict(header.params),
         "rows": [_row(row) for row in summary.rows],
+        "outputs": [list(shape) for shape in summary.outputs],
         "total": _weights(summary.weights),
         "flops": header.flops,
     }

@@ -53,11 +53,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A model, step by step."""
+    """A model, or a layer at given inputs, step by step.
+
+    Attributes:
+        model: Its name.
+        style: The model's style, or `layer`.
+        rows: Its steps.
+        outputs: The shape of each output of a layer, which is no row; empty for a model.
+    """
 
     model: str
     style: str
     rows: tuple[Row, ...]
+    outputs: tuple[Shape, ...] = ()
 
     @property
     def weights(self) -> Weights:

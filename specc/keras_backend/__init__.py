@@ -5,7 +5,7 @@ from specc.keras_backend.compilation import MAX_PARAMETERS, build_unfilled, comp
 from specc.keras_backend.declared import SpecLayer, SpecModel
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.functions import SpecFunction
-from specc.keras_backend.objects import build_object
+from specc.keras_backend.objects import build_layer, build_object
 from specc.keras_backend.tuned import register_tuned
 
 register_tuned()
@@ -16,6 +16,7 @@ __all__ = [
     "SpecFunction",
     "SpecLayer",
     "SpecModel",
+    "build_layer",
     "build_object",
     "build_unfilled",
     "check_graph",

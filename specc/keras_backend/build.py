@@ -19,6 +19,7 @@ from specc.keras_backend.private import class_of, parents_of, values_at_once
 from specc.keras_backend.python import make_object
 from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_backend.tuned import MODULE, tuned_class
+from specc.keras_config import DEFAULT_DTYPE
 
 Config = Mapping[str, Any]
 DECLARED = "specc.keras_backend.declared"
@@ -74,13 +75,17 @@ class Builder:
             return model
 
     def _subclassed(self, graph: Graph, config: Config) -> Any:
-        """A model that the spec declares, called on what it says its inputs are."""
-        name = config["config"]["name"]
+        """A model or layer that the spec declares, called on what its inputs are."""
+        name, declared = config["config"]["name"], graph.declared
+        assert declared is not None  # noqa: S101 - the caller looked
         with at_step("S601", f"Keras refuses the model `{name}`", graph.origin):
             draw_for(self.seed, name)
             model = make_operation(config)
         with at_step("S603", f"Keras can't build the model `{name}`", graph.origin):
-            model(replace_tensors(graph.inputs, lambda tensor: _symbol(graph, tensor)))
+            first, *others = declared_arguments(graph, model)
+            names = [each.name for each in declared.inputs[1:]] + ["states"]
+            given = zip(names, others, strict=False)
+            model(first, **{key: value for key, value in given if value is not None})
         self.layers.append((self.prefix.removesuffix("."), model, graph.origin))
         self.made = [model]
         return model
@@ -177,11 +182,24 @@ def _applied(operation: Operation) -> str:
     return f"Keras can't apply {operation.class_name} `{operation.key}` here"
 
 
+def declared_arguments(graph: Graph, layer: Any) -> list[Any]:
+    """Symbolic tensors on which a declared layer or a subclassed model is called."""
+    inputs: Any = replace_tensors(graph.inputs, lambda tensor: _symbol(graph, tensor))
+    declared = graph.declared
+    if declared is None or declared.is_model:
+        return [inputs]
+    arguments = [inputs.get(each.name) for each in declared.inputs]
+    if declared.states:
+        sizes = layer.state_size if len(declared.states) > 1 else [layer.state_size]
+        arguments.append([keras.KerasTensor((None, size), layer.compute_dtype) for size in sizes])
+    return arguments
+
+
 def _symbol(graph: Graph, tensor: Tensor) -> Any:
     """A symbolic tensor for an input of a subclassed model."""
     spec = graph.specs[tensor]
     name = graph.operations[graph.calls[tensor.call].operation].name
-    return keras.KerasTensor(spec.shape, spec.dtype, name=name)
+    return keras.KerasTensor(spec.shape, spec.dtype or DEFAULT_DTYPE, name=name)
 
 
 def make_operation(config: Config) -> Any:

@@ -1,4 +1,4 @@
-"""One Keras object from a `keras:` document."""
+"""One Keras object from a `keras:` document, or a layer from a `layer:` document."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import keras
 from specc import catalog
 from specc.catalog import Kind
 from specc.diagnostics import Span
+from specc.ir import DeclaredLayer
+from specc.keras_backend.build import make_operation
 from specc.keras_backend.failures import at_step
+from specc.keras_config import DEFAULT_DTYPE, declared_config
 
 FUNCTIONS = (Kind.ACTIVATION, Kind.LOSS, Kind.METRIC)
 """The kinds of objects that may be functions."""
@@ -29,6 +32,12 @@ def build_object(config: Any, span: Span) -> Any:
     with at_step("S601", "Keras refuses this object", span):
         config = _function_config(config) if isinstance(config, str) else copy.deepcopy(config)
         return keras.saving.deserialize_keras_object(config, safe_mode=True)
+
+
+def build_layer(declared: DeclaredLayer) -> Any:
+    """A fresh layer that a spec declares, which has no weights before it is called."""
+    name = catalog.snake_case(declared.name)
+    return make_operation(declared_config(declared, name, DEFAULT_DTYPE))
 
 
 def _function_config(name: str) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -13,8 +12,9 @@ from specc.ir import Graph
 from specc.ir.summary import Row, Shape, Summary, Weights, sum_weights
 from specc.keras_backend.build import Builder
 from specc.keras_backend.compilation import build_observed
+from specc.keras_backend.declared_summary import summarize_declared
 from specc.keras_backend.slots import slots_of
-from specc.passes.summary import bits
+from specc.keras_backend.weighing import count_weights
 
 
 def summarize(graph: Graph) -> Summary:
@@ -23,7 +23,9 @@ def summarize(graph: Graph) -> Summary:
     Raises:
         SpeccError: Keras refuses a step.
     """
-    _, builder = build_observed(graph)
+    model, builder = build_observed(graph)
+    if graph.declared is not None:
+        return summarize_declared(graph, model)
     return Summary(graph.name, graph.style, _rows(graph, builder, set()))
 
 
@@ -65,15 +67,3 @@ def _weights(layer: Any, key: str, counted: set[int]) -> Weights:
     new = [slot.variable for slot in slots if id(slot.variable) not in counted]
     counted.update(map(id, new))
     return count_weights(new)
-
-
-def count_weights(variables: Iterable[Any]) -> Weights:
-    """How many numbers variables hold, and what they take."""
-    numbers = {True: 0, False: 0}
-    size: Counter[str] = Counter()
-    for variable in variables:
-        count = math.prod(variable.shape)
-        dtype = keras.backend.standardize_dtype(variable.dtype)
-        numbers[bool(variable.trainable)] += count
-        size[dtype] += math.ceil(count * bits(dtype) / 8)
-    return Weights(numbers[True], numbers[False], dict(size))

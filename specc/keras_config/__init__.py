@@ -2,6 +2,7 @@
 
 from specc.keras_config.models import (
     DEFAULT_DTYPE,
+    declared_config,
     model_config,
     nested_config,
     operation_config,
@@ -13,6 +14,7 @@ __all__ = [
     "DEFAULT_DTYPE",
     "Config",
     "compile_config",
+    "declared_config",
     "model_config",
     "nested_config",
     "object_config",

@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.rules import SlotKind, SlotSpec, leaves
 from specc.ir import Graph, Operation, OperationKind, Tensor
-from specc.ir.summary import Row, Summary, Weights, sum_weights
+from specc.ir.summary import Row, Shape, Summary, Weights, sum_weights
+from specc.passes.inference import specs_of
 from specc.passes.slots import frozen_paths
 
 
@@ -23,7 +24,21 @@ def summarize(graph: Graph) -> Summary:
     Raises:
         NotKnown: of some step, only Keras can tell.
     """
-    return Summary(graph.name, graph.style, _rows(graph, "", True))
+    return Summary(graph.name, graph.style, _rows(graph, "", True), layer_outputs(graph))
+
+
+def layer_outputs(graph: Graph) -> tuple[Shape, ...]:
+    """The shapes of a layer's outputs, in the order in which Keras flattens them.
+
+    Raises:
+        NotKnown: one isn't known.
+    """
+    if graph.style != "layer":
+        return ()
+    shapes = tuple(spec.shape for spec in leaves(specs_of(graph.outputs, graph.specs)))
+    if None in shapes:
+        raise NotKnown
+    return shapes  # type: ignore[return-value]  # none is None
 
 
 UNLISTED = (OperationKind.FUNCTION, OperationKind.UPDATE, OperationKind.LOSS)

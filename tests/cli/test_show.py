@@ -12,6 +12,7 @@ import specc as api
 from specc.cli.console import Console
 from specc.cli.table import Header, as_text, size_text
 from specc.ir.summary import Row, Summary, Weights, flat
+from specc.passes.summary import bits
 from tests.cli.conftest import DIGITS, Specc
 from tests.structure.tree import ROOT
 
@@ -208,9 +209,6 @@ def test_sizes(count: float, text: str) -> None:
     assert size_text(count) == text
 
 
-@pytest.mark.usefixtures("keras")
 def test_bits_of_dtypes() -> None:
-    from specc.keras_backend.summary import bits
-
     known = {name: bits(name) for name in ("bool", "int8", "bfloat16", "float8_e4m3fn", "float64")}
     assert known == {"bool": 8, "int8": 8, "bfloat16": 16, "float8_e4m3fn": 8, "float64": 64}

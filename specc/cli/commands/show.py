@@ -1,4 +1,4 @@
-"""Shows a model: its steps with their output shapes, parameters and bytes.
+"""Shows a model, or a layer at given inputs: its steps with output shapes, parameters and bytes.
 
 The catalog's rules tell the facts; Keras is asked (and builds the model, but computes no weight)
 where they don't, or with `--keras`. In a pipe the table is plain text.
@@ -10,11 +10,11 @@ import argparse
 import json
 
 from specc.cli.console import Console
-from specc.cli.options import add_choice_flags, add_output_flags
+from specc.cli.options import add_choice_flags, add_input_flag, add_output_flags, given_inputs
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
 
-HELP = "show a model's steps, output shapes, parameters and bytes"
+HELP = "show the steps of a model or a layer, their output shapes, parameters and bytes"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keras", action="store_true", help="ask Keras, rather than the catalog's rules"
     )
+    add_input_flag(parser)
     add_choice_flags(parser)
     add_output_flags(parser, ("text", "json"))
 
@@ -40,7 +41,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     spec = load_spec(args, console)
     from specc import api
     from specc.cli.table import Header, as_json, as_text
+    from specc.spec import layer_at
 
+    if args.input:
+        spec = layer_at(spec, given_inputs(args))
     with warnings_of(spec, console):
         summary = None if args.keras else api.known_summary(spec)
         if summary is None:

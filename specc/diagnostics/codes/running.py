@@ -20,7 +20,7 @@ CODES: dict[str, Code] = {
     "S803": Code(
         "not a document for this command",
         "The command works on models; this document is a layer, a library or a deployment. Check\n"
-        "it with `specc check`, and compile a model that uses it:\n"
+        "it with `specc check`, show a layer with `--input`, and compile a model that uses it:\n"
         "\n"
         "  imports: {block: ./blocks.yaml}",
     ),
@@ -36,6 +36,16 @@ CODES: dict[str, Code] = {
         "`.json`, its Keras config.\n"
         "\n"
         "  specc compile digits.yaml -o digits.keras",
+    ),
+    "S806": Code(
+        "inputs of a layer",
+        "What a layer is made of depends on the shapes that it is called on, so `specc show` of a\n"
+        "layer is told one for each of its inputs, the batch first:\n"
+        "\n"
+        "  specc show custom_dense.yaml --set units=4 --input x=[null,28,64]\n"
+        "\n"
+        "Optional inputs may be left out; an input that is a list takes a list of shapes. A model\n"
+        "says itself what its inputs are.",
     ),
     "S900": Code(
         "internal error",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
+from specc.catalog.rules import Specs
 from specc.diagnostics import Diagnostics
-from specc.ir import Graph
+from specc.ir import DeclaredLayer, Graph
 from specc.language import Model
 from specc.passes.expand.at_run_time import LayerAtRunTime, LayerText
 from specc.passes.expand.binding import make_binder
 from specc.passes.expand.declared import declare, expand_subclassed
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.layer_body import LayerBody
+from specc.passes.expand.layer_documents import declared_document, followed_document
 from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.rehearsal import rehearse
 from specc.passes.expand.results import result_of
@@ -21,7 +23,7 @@ from specc.passes.memo import Memo
 from specc.passes.parameters import Given
 from specc.passes.unit import Unit
 from specc.references import Importer
-from specc.source.reader import MemoryReader, Reader
+from specc.source.reader import DiskReader, MemoryReader, Reader
 
 __all__ = [
     "LayerAtRunTime",
@@ -29,7 +31,9 @@ __all__ = [
     "LayerText",
     "bind_document",
     "check_definitions",
+    "declare_document",
     "expand",
+    "follow_document",
     "layer_text",
 ]
 
@@ -77,6 +81,23 @@ def check_definitions(
     """Reports what is wrong with the definitions of a document that is no model."""
     with suppress(Abort):
         rehearse(unit, params, _context(diagnostics, reader))
+
+
+def declare_document(
+    unit: Unit, params: Mapping[str, object], diagnostics: Diagnostics
+) -> DeclaredLayer | None:
+    """The layer that a layer document declares; None, with diagnostics, if it can't be made."""
+    return declared_document(unit, params, _context(diagnostics, DiskReader()))
+
+
+def follow_document(
+    unit: Unit,
+    params: Mapping[str, object],
+    given: Mapping[str, Specs],
+    diagnostics: Diagnostics,
+) -> Graph | None:
+    """The graph of a layer document for inputs of some specs; None, with diagnostics."""
+    return followed_document(unit, params, given, _context(diagnostics, DiskReader()))
 
 
 def layer_text(layer: str, texts: Mapping[str, str], importer: Importer) -> LayerText:
