@@ -54,6 +54,10 @@ class Declared:
         self._specc = DeclaredState(self, self._specc_text.with_params(params, policy.name))
         self.supports_masking = True
 
+    def specc_state(self) -> DeclaredState:
+        """What it holds beside what Keras tracks."""
+        return self._specc
+
     def specc_call(self, args: tuple[Any, ...], training: Any) -> Any:
         """Runs the body."""
         state = self._specc

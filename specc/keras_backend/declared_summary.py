@@ -23,22 +23,22 @@ class Noted:
     """A part of a layer that notes the shapes of what each of its calls gives."""
 
     def __init__(self, part: Any) -> None:
-        self._part = part
+        self.part = part
         self.calls: list[tuple[Shape, ...]] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the part."""
-        result = self._part(*args, **kwargs)
+        result = self.part(*args, **kwargs)
         self.calls.append(shapes_of(result))
         return result
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._part, name)
+        return getattr(self.part, name)
 
 
 def summarize_declared(graph: Graph, layer: Any) -> Summary:
     """What a declared layer is made of, which was built for its graph's inputs."""
-    state = layer._specc
+    state = layer.specc_state()
     arguments = tuple(declared_arguments(graph, layer))
     noted = [Noted(part) if isinstance(part, keras.layers.Layer) else part for part in state.parts]
 
@@ -62,7 +62,7 @@ def _row(graph: Graph, operation: Operation, part: Any, counted: set[int]) -> Ro
         own = isinstance(part, keras.Variable)
         weights = count_weights([part] if own else [])
         return Row(operation.key, operation.class_name, (tuple(part.shape),), weights)
-    slots = [slot for slot in slots_of(part._part, operation.key) if not slot.is_generator]
+    slots = [slot for slot in slots_of(part.part, operation.key) if not slot.is_generator]
     new = [slot.variable for slot in slots if id(slot.variable) not in counted]
     counted.update(map(id, new))
     first: Sequence[Shape] = part.calls[0] if part.calls else ()
