@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -88,6 +89,16 @@ class Declared:
         run_symbolically(lambda *args: self.specc_call(args, False), *inputs)
         if state.reads_training:
             run_symbolically(lambda *args: self.specc_call(args, True), *inputs)
+        self._specc_build_methods()
+
+    def _specc_build_methods(self) -> None:
+        """Makes and builds what only methods hold."""
+        state = self._specc
+        for name in self._specc_text.methods:
+            specs = state.method_specs(name)
+            if specs is not None:
+                run = state.method(name, specs, False)
+                run_symbolically(partial(run, self, state.parts), *symbols(specs, self))
 
     @not_converted
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -14,8 +14,10 @@ from specc.ir import Graph, OperationKind, Structure, Tensor, tensors
 from specc.keras_backend.declared_specs import dtypes_of, form_of, spec_of
 from specc.keras_backend.layer_parts import make_part
 from specc.keras_backend.layer_program import CALLED, compile_body
+from specc.keras_backend.signatures import as_call
 from specc.passes.expand import LayerAtRunTime, LayerBody
 from specc.passes.expand.mask import PASS
+from specc.passes.expand.methods import is_known
 from specc.passes.layer_slots import draws
 
 MAX_PROGRAMS = 128
@@ -33,6 +35,7 @@ class DeclaredState:
         parts: Its weights and sublayers, which code finds by their places.
         places: The places by key.
         dtypes: The dtypes of its inputs by name, where they were seen.
+        given: The specs of the inputs that it was made for.
     """
 
     def __init__(self, layer: Any, at_run_time: LayerAtRunTime) -> None:
@@ -46,6 +49,7 @@ class DeclaredState:
         self.reads_training = False
         self._programs: dict[Key, Any] = {}
         self._first: LayerBody | None = None
+        self.given: Mapping[str, Any] = {}
 
     def program(self, args: tuple[Any, ...], training: bool) -> Any:
         """The body compiled for such arguments."""
@@ -66,7 +70,9 @@ class DeclaredState:
             SpeccError: the body can't be followed.
         """
         ways = self._ways(specs)
-        self._first = self._first or ways[0]
+        if self._first is None:
+            self._first = ways[0]
+            self.given = self.at_run_time.given(as_call(self.text, specs))
         self.reads_training = self.reads_training or len(ways) > 1
         if any(body.reads_sizes for body in ways) and not self.reads_sizes:
             self.reads_sizes = True
@@ -78,13 +84,8 @@ class DeclaredState:
             self._keep(self._key(specs, training), self._compiled(body, names))
 
     def _ways(self, specs: Sequence[Any]) -> list[LayerBody]:
-        names = [each.name for each in self.text.inputs]
-        dtype = self.layer.dtype_policy.name
-        if self.text.form == "list":
-            return self.at_run_time.ways([list(specs)], {}, dtype)
-        if self.text.form == "mapping":
-            return self.at_run_time.ways([dict(zip(names, specs, strict=True))], {}, dtype)
-        return self.at_run_time.ways(specs, {}, dtype)
+        policy = self.layer.dtype_policy.name
+        return self.at_run_time.ways(as_call(self.text, specs), {}, policy)
 
     def _compiled(self, body: LayerBody, names: Sequence[str]) -> Any:
         inputs = [_input(body.graph, name) for name in names]
@@ -126,17 +127,22 @@ class DeclaredState:
             return value
         return compile_body(graph, value, [], self.places)(self.layer, self.parts)
 
-    def method(self, name: str, args: tuple[Any, ...], training: bool) -> Any:
+    def method(self, name: str, args: Sequence[Any], training: bool) -> Any:
         """A method compiled for such arguments."""
         key = (name, training, *(form_of(arg, True) for arg in args))
         if key not in self._programs:
             names = [each.name for each in self.text.methods[name]]
-            given = dict(zip(names, map(spec_of, args), strict=True))
-            dtype = self.layer.dtype_policy.name
-            body = self.at_run_time.method(name, given, training, dtype)
+            called_on = dict(zip(names, map(spec_of, args), strict=True))
+            policy = self.layer.dtype_policy.name
+            body = self.at_run_time.method(name, self.given, called_on, training, policy)
             self._make_parts(body.graph)
             self._keep(key, self._compiled(body, names))
         return self._programs[key]
+
+    def method_specs(self, name: str) -> list[Any] | None:
+        """What is known of a method's inputs; None where a shape is missing."""
+        found = self.at_run_time.method_inputs(name, self.given)
+        return list(found.values()) if all(map(is_known, found.values())) else None
 
     def mask(self, inputs: Any, previous: Any) -> Any:
         """The mask of the output."""

@@ -64,8 +64,8 @@ def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
     }
     for index, call in enumerate(graph.calls):
         operation = graph.operations[call.operation]
-        if index in read or index in used:
-            continue
+        if index in read or index in used or operation.kind is OperationKind.INPUT:
+            continue  # a method doesn't see its layer's inputs
         is_op = operation.kind in COMPUTED
         what = "this call" if call.operation in wanted else f"the layer `{operation.key}`"
         what = "what this expression computes" if is_op else what

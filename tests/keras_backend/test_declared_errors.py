@@ -30,7 +30,8 @@ body:
 methods:
   half:
     inputs: [x]
-    body: x[:, :3] / reshape(x, [-1, 4])
+    body: x * v
+weights: {v: {shape: [4]}}
 """
 OPTIONAL = """specc: 1
 model: m
@@ -77,7 +78,7 @@ def test_a_traceback_shows_the_line_of_the_yaml(keras: Any, pick: Any, mode: str
 
 def test_a_method_too(pick: Any) -> None:
     with pytest.raises(specc.SpeccError, match=r"pick.yaml:19:11: error\[S220\]"):
-        pick.half(X)
+        pick.half(np.ones((2, 5), np.float32))
 
 
 def test_a_graph_of_the_user_keeps_the_diagnostics(

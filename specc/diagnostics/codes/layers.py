@@ -1,4 +1,4 @@
-"""S46x: declared layers and subclassed models."""
+"""S46x and S470: declared layers and subclassed models."""
 
 from specc.diagnostics.codes.code import Code
 
@@ -91,6 +91,33 @@ one in a mapping is a tensor, several are a dict by their names, and a list is a
     inputs: {image: {shape: [8]}, label: {shape: []}}
 
 takes `model({"image": images, "label": labels})`.
+""",
+    ),
+    "S469": Code(
+        "method of inputs of unknown shapes",
+        """A method's inputs have the shapes that it gives them, or those of the layer's or model's
+inputs that are called the same. Without either, what only the method calls can't be built
+together with the rest, and no signature be exported.
+
+    methods:
+      decode:
+        inputs: {z: {shape: [2]}}
+        body: decoder(z)
+
+A method that is not to be exported says `export: false`.
+""",
+    ),
+    "S470": Code(
+        "value that isn't constant",
+        """A weight with a `value` is computed once, when the layer is built, when no input is there
+yet. It may read params, constants and other computed weights.
+
+    weights:
+      positions: {value: "cast(arange(length), 'float32') / length"}
+      shifted: {value: positions + 1}
+      w: {shape: [=length], initializer: zeros}
+
+A weight that begins with random numbers has an `initializer`.
 """,
     ),
 }

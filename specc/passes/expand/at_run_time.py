@@ -9,10 +9,10 @@ from specc.catalog.rules import Specs
 from specc.diagnostics import Diagnostics
 from specc.errors import SpeccError
 from specc.ir import CallInput
-from specc.language import Definition, Param
+from specc.language import Definition, Method, Param
 from specc.passes.embed import read_embedded
 from specc.passes.expand.binding import make_binder
-from specc.passes.expand.declared import call_inputs, follow, given_inputs, model_form
+from specc.passes.expand.declared import call_inputs, follow_ways, given_inputs, model_form
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.layer_body import (
     LayerBody,
@@ -21,6 +21,7 @@ from specc.passes.expand.layer_body import (
     methods_of,
     state_sizes,
 )
+from specc.passes.expand.methods import method_inputs
 from specc.passes.parameters import Given
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
@@ -39,6 +40,7 @@ class LayerText:
         inputs: What its call takes.
         form: How a model takes its inputs; empty for a layer.
         methods: Its further entry points, each with what it takes.
+        exported: The names of those that a SavedModel has signatures for.
     """
 
     def __init__(
@@ -65,10 +67,15 @@ class LayerText:
         self.doc = block.doc
         self.inputs = call_inputs(block)
         self.form = model_form(block)
-        methods = methods_of(block, self._meaning.unit, make_context(diagnostics))
+        methods = methods_of(block, self._meaning.unit, diagnostics)
         self.methods: Mapping[str, tuple[CallInput, ...]] = {
             name: call_inputs(meaning.block) for name, meaning in methods.items()
         }
+        self.exported = tuple(
+            name
+            for name, each in methods.items()
+            if isinstance(each.block, Method) and each.block.export
+        )
         self.is_cell = block.states is not None
 
     def _bound(self, outer: Mapping[str, object]) -> dict[str, object]:
@@ -133,21 +140,43 @@ class LayerAtRunTime:
         given = given_inputs(self.text.inputs, self.text.form, args, kwargs)
         found: list[LayerBody] = []
         with suppress(Abort):
-            found = follow(self._source, given, self._make_context(diagnostics), dtype)
+            found = follow_ways(self._source, given, self._make_context(diagnostics), dtype)
         self._checked(diagnostics, found)
         return found
 
+    def given(self, args: Sequence[Specs]) -> Mapping[str, Specs]:
+        """The specs of a call's arguments, by the names of the inputs."""
+        return given_inputs(self.text.inputs, self.text.form, args, {})
+
+    def method_inputs(self, name: str, given: Mapping[str, Specs]) -> dict[str, Specs]:
+        """What is known of a method's inputs, where the layer's own are given.
+
+        Raises:
+            SpeccError: they are wrong.
+        """
+        diagnostics = Diagnostics()
+        context = self._make_context(diagnostics)
+        methods = methods_of(self._source.block, self._source.meaning.unit, diagnostics)
+        found = method_inputs(self._source, methods[name].block, given, context)
+        self._checked(diagnostics, True)
+        return found
+
     def method(
-        self, name: str, given: Mapping[str, Specs], training: bool, dtype: object
+        self,
+        name: str,
+        given: Mapping[str, Specs],
+        called_on: Mapping[str, Specs],
+        training: bool,
+        dtype: object,
     ) -> LayerBody:
-        """The body of a method for some inputs.
+        """The body of a method for some inputs, of a layer of some.
 
         Raises:
             SpeccError: it can't be followed for these.
         """
         diagnostics = Diagnostics()
         context = self._make_context(diagnostics)
-        body = expand_layer(self._source, given, training, context, dtype, name)
+        body = expand_layer(self._source, given, training, context, dtype, name, called_on)
         self._checked(diagnostics, body)
         assert body is not None  # noqa: S101 - just checked
         return body

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from specc.catalog.rules import UNKNOWN, Inference, SlotKind, SlotSpec, Specs, leaves
-from specc.diagnostics import Span
+from specc.diagnostics import Diagnostic, Span
 from specc.ir import CallInput, DeclaredFunction, DeclaredLayer, Graph, Interface, Structure
 from specc.language import Block, Definition, Model
 from specc.passes.embed import embedded
@@ -20,7 +20,9 @@ from specc.passes.expand.layer_body import (
     expand_layer,
     layer_frame,
 )
+from specc.passes.expand.methods import follow_methods
 from specc.passes.expand.model_settings import evaluate_training, model_dtype, training_node
+from specc.passes.expand.sublayers import UNUSED
 from specc.passes.expand.tuning import read_tuning
 from specc.passes.inference import DEFAULT_DTYPE, specs_of
 from specc.passes.layer_slots import layer_slots
@@ -67,8 +69,9 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
     def infer(args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object) -> Inference:
         key = repr((args, kwargs, dtype))
         if key not in known:
-            bodies = follow(source, given_inputs(inputs, form, args, kwargs), context, dtype)
-            known[key] = _inferred(bodies)
+            given = given_inputs(inputs, form, args, kwargs)
+            bodies, methods = follow(source, given, context, dtype)
+            known[key] = _inferred(bodies, methods)
             declared.body = declared.body or (bodies[0].graph if bodies else None)
         return known[key]
 
@@ -114,20 +117,32 @@ def given_inputs(
     return dict(zip([*names, STATES], args, strict=False)) | dict(kwargs)
 
 
-def _inferred(bodies: list[LayerBody]) -> Inference:
+def _inferred(bodies: list[LayerBody], methods: list[LayerBody]) -> Inference:
     """What a call gives, whichever way its body goes."""
     if not bodies:
         return Inference(UNKNOWN, None)
-    return Inference(outputs_of(bodies[0]), slots_of(bodies))
+    return Inference(outputs_of(bodies[0]), slots_of([*bodies, *methods]))
 
 
 def follow(
     source: LayerSource, given: Mapping[str, Specs], context: Context, dtype: object
-) -> list[LayerBody]:
-    """The body as it goes in inference, and in training if that differs; none if it is wrong.
+) -> tuple[list[LayerBody], list[LayerBody]]:
+    """The ways through a body, and the bodies of its methods; none if any is wrong.
 
     What nothing reads, whichever way it goes, is a warning.
     """
+    ways = follow_ways(source, given, context, dtype)
+    methods = follow_methods(source, given, ways, context, dtype) if ways else []
+    if not ways or context.diagnostics.has_errors:
+        return [], []
+    _report_unread(ways, methods, context)
+    return ways, methods
+
+
+def follow_ways(
+    source: LayerSource, given: Mapping[str, Specs], context: Context, dtype: object
+) -> list[LayerBody]:
+    """The body as it goes in inference, and in training if that differs; none if it is wrong."""
     ways: list[LayerBody] = []
     for training in (False, True):
         body = expand_layer(source, given, training, context, dtype)
@@ -136,12 +151,24 @@ def follow(
         ways.append(body)
         if not body.reads_training:
             break
-    unread = [{(each.code, each.span) for each in body.unread} for body in ways]
-    for warning in ways[0].unread:
-        if all((warning.code, warning.span) in found for found in unread):
-            context.diagnostics.add(warning)
     _check_same_weights(ways, context)
     return ways
+
+
+def _report_unread(
+    ways: Sequence[LayerBody], methods: Sequence[LayerBody], context: Context
+) -> None:
+    """Warns of what no way reads, and of sublayers that no method calls either."""
+    for warning in ways[0].unread:
+        bodies = (*ways, *methods) if warning.code == UNUSED else ways
+        if all(_key(warning) in map(_key, body.unread) for body in bodies):
+            context.diagnostics.add(warning)
+    for body in methods:
+        context.diagnostics.extend(each for each in body.unread if each.code != UNUSED)
+
+
+def _key(diagnostic: Diagnostic) -> object:
+    return diagnostic.code, diagnostic.span
 
 
 def _check_same_weights(ways: list[LayerBody], context: Context) -> None:
@@ -196,7 +223,7 @@ def expand_subclassed(
     if declared is None:
         return None
     given = given_inputs(declared.inputs, declared.form, [specs], {})
-    bodies = follow(source, given, context, source.dtype)
+    bodies, _ = follow(source, given, context, source.dtype)
     if not bodies or context.diagnostics.has_errors:
         return None
     graph = bodies[0].graph

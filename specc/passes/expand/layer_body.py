@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from specc.catalog.rules import UNKNOWN, Specs, TensorSpec
 from specc.diagnostics import Diagnostic, Diagnostics
 from specc.ir import Graph, Operation, OperationKind, Structure, Tensor
-from specc.language import Block, Input, Method, read_method
+from specc.language import Block, Input, read_method
 from specc.passes.drop_unread import drop_unread
 from specc.passes.expand.builder import GraphBuilder
 from specc.passes.expand.evaluation import evaluate_node
@@ -89,6 +89,7 @@ def expand_layer(
     context: Context,
     dtype: object = DEFAULT_DTYPE,
     method: str = "",
+    called_on: Mapping[str, Specs] | None = None,
 ) -> LayerBody | None:
     """Follows the body of a layer, or of one of its methods; None, with diagnostics, if it can't.
 
@@ -100,19 +101,22 @@ def expand_layer(
         context: What is shared.
         dtype: Its dtype policy.
         method: The name of a method, instead of the layer's own body.
+        called_on: The specs of what the method is called on; `given` are the layer's own inputs,
+            which its weights may depend on.
     """
     context.expanded.add(id(source.block))
     run_time = RunTime(training=training)
     frame = layer_frame(source, context, dtype, run_time)
-    frame.methods = methods_of(source.block, source.meaning.unit, context)
+    frame.methods = methods_of(source.block, source.meaning.unit, context.diagnostics)
     called: Block = frame.methods[method].block if method else source.block
-    inputs = _inputs(called, source.block, given, frame)
+    inputs = _inputs(source.block, given, frame)
     declare_weights(source.block, frame)
     sizes = _states(source.block, given, frame) if not method else {}
     declare_sublayers(source.block, frame)
     frame.builder.specs.sizes_read = False  # what is made once doesn't follow later inputs
     if method:
-        frame = replace(frame, scope=method)
+        frame = _of_method(frame, method, inputs)
+        inputs = _inputs(called, called_on or {}, frame)
     context.expand_body(called.body, frame)
     outputs = context.result_of(called, frame)
     mask = None if method else expand_mask(called, inputs, frame)
@@ -122,8 +126,7 @@ def expand_layer(
         return None
     unread = Diagnostics()
     check_reserved(frame.builder.operations, context.diagnostics)
-    if not method:
-        report_unused(frame, unread)
+    report_unused(frame, unread)
     graph = drop_unread(_graph(source, frame, inputs, [outputs, mask]), unread)
     outputs, mask = graph.outputs  # type: ignore[misc]  # as they were given
     return LayerBody(
@@ -154,22 +157,28 @@ def layer_frame(
     )
 
 
-def methods_of(block: Block, unit: Unit, context: Context) -> dict[str, Meaning]:
+def methods_of(block: Block, unit: Unit, diagnostics: Diagnostics) -> dict[str, Meaning]:
     """The methods of a block by name."""
     methods = {}
     for name, node in block.methods.items():
-        methods[name] = Meaning(name, read_method(node, context.diagnostics), unit)
+        methods[name] = Meaning(name, read_method(node, diagnostics), unit)
     return methods
 
 
-def _inputs(
-    block: Block, owner: Block, given: Mapping[str, Specs], frame: Frame
-) -> dict[str, Structure]:
+def _of_method(frame: Frame, method: str, inputs: Iterable[str]) -> Frame:
+    """The frame of a method, which sees the layer's weights and sublayers, not its inputs."""
+    for name in inputs:
+        frame.locals.pop(name, None)
+        frame.blocks.discard(name)
+    inside = (*frame.inside, frame.methods[method])
+    return replace(frame, scope=method, inside=inside, previous=SEVERAL)
+
+
+def _inputs(block: Block, given: Mapping[str, Specs], frame: Frame) -> dict[str, Structure]:
     """Adds the inputs of a body to its graph, and binds their names."""
     made: dict[str, Structure] = {}
     declared = block.inputs.entries if block.inputs is not None else {}
-    for name, written in declared.items():
-        entry = _inherited(name, written, block, owner)
+    for name, entry in declared.items():
         specs = given.get(name)
         value = POISON if specs is POISON else _input(name, entry, specs, frame)
         frame.bind(name, value, entry.node.span, block=True)
@@ -177,13 +186,6 @@ def _inputs(
             made[name] = value
     frame.previous = next(iter(made.values())) if len(made) == 1 else SEVERAL
     return made
-
-
-def _inherited(name: str, entry: Input, block: Block, owner: Block) -> Input:
-    """A method's input that is a bare name is the model's of that name."""
-    if not isinstance(block, Method) or owner.inputs is None or entry.shape is not None:
-        return entry
-    return owner.inputs.entries.get(name, entry)
 
 
 def _input(name: str, declared: Input, specs: Specs, frame: Frame) -> Structure:
@@ -201,7 +203,7 @@ def _input(name: str, declared: Input, specs: Specs, frame: Frame) -> Structure:
         spec = TensorSpec(spec.shape, dtype if isinstance(dtype, str) else None)
     builder, span = frame.builder, declared.node.span
     operation = Operation(
-        OperationKind.INPUT, builder.names.named("", name, span), "InputLayer",
+        OperationKind.INPUT, builder.names.named(frame.scope, name, span), "InputLayer",
         {"batch_shape": spec.shape and list(spec.shape), "dtype": spec.dtype}, span, name=name,
     )  # fmt: skip
     tensor = builder.call(builder.add(operation), (), {}, span)

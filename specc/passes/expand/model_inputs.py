@@ -64,8 +64,8 @@ def _input(name: str, declared: Input, frame: Frame) -> Tensor | None:
             return None
     if not NAME.fullmatch(name):
         frame.context.diagnostics.error("S413", f"`{name}` is no name for an input", span)
-    shape = _shape(declared, frame)
-    batch, dtype = _batch(declared, frame), _input_dtype(declared, frame)
+    shape = input_shape(declared, frame)
+    batch, dtype = _batch(declared, frame), input_dtype(declared, frame)
     arguments: dict[str, object] = {"batch_shape": [batch, *(shape or ())], "dtype": dtype}
     arguments |= {key: True for key in ("sparse", "optional") if getattr(declared, key)}
     key = frame.builder.names.named("", name, span)
@@ -99,7 +99,7 @@ def _batch(declared: Input, frame: Frame) -> int | None:
     return None
 
 
-def _input_dtype(declared: Input, frame: Frame) -> object:
+def input_dtype(declared: Input, frame: Frame) -> object:
     """The dtype of an input; the language's default where it gives none, or a wrong one."""
     if declared.dtype is None:
         return DEFAULT_DTYPE
@@ -115,7 +115,7 @@ def _input_dtype(declared: Input, frame: Frame) -> object:
     return DEFAULT_DTYPE
 
 
-def _shape(declared: Input, frame: Frame) -> tuple[int | None, ...] | None:
+def input_shape(declared: Input, frame: Frame) -> tuple[int | None, ...] | None:
     """The shape of an input without its batch; None, with a diagnostic, if it gives none."""
     node = declared.shape
     if node is None:

@@ -17,6 +17,7 @@ from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_inputs
 from specc.passes.expand.layer_body import LayerSource, expand_layer
 from specc.passes.expand.layers import is_declared
+from specc.passes.expand.methods import rehearse_methods
 from specc.passes.expand.models import Origin, expand_model
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.poison import POISON
@@ -69,8 +70,7 @@ def _declared(
         body = expand_layer(source, given, training, context)
         if body is None or not body.reads_training:
             break
-    for name in meaning.block.methods:
-        expand_layer(source, given, False, context, method=name)
+    rehearse_methods(source, context)
 
 
 def _inline(

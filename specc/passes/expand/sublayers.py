@@ -26,6 +26,8 @@ from specc.passes.expand.tables import table_rows
 from specc.passes.poison import POISON
 from specc.source.nodes import Mapping, Node
 
+UNUSED = "S421"
+
 
 def declare_sublayers(block: Block, frame: Frame) -> None:
     """Gives each declared sublayer its name; it enters the graph when it is first called."""
@@ -127,5 +129,5 @@ def report_unused(frame: Frame, diagnostics: Diagnostics) -> None:
     for name, sublayer in frame.layers.items():
         if not sublayer.used and not frame.context.diagnostics.has_errors:
             diagnostics.warning(
-                "S421", f"the sublayer `{name}` is never used", sublayer.operation.origin
+                UNUSED, f"the sublayer `{name}` is never used", sublayer.operation.origin
             )

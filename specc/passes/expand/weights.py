@@ -8,7 +8,7 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.catalog.tables.shorthand import DTYPES
 from specc.diagnostics import Span, did_you_mean
-from specc.ir import Operation, OperationKind, Structure
+from specc.ir import Operation, OperationKind, Structure, call_tensors, tensors
 from specc.language import Block, Table, Weight, is_table, read_weight
 from specc.language.fields import is_local_name
 from specc.passes.check_arguments import report
@@ -109,16 +109,45 @@ def _buffer(name: str, weight: Weight, frame: Frame) -> object:
                 "S111", f"`{key}` means nothing beside `value`", given[key].key.span,
                 help="a computed weight has its value's shape, and doesn't train",
             )  # fmt: skip
-    before = frame.previous
+    before, first = frame.previous, len(frame.builder.calls)
     frame.context.expand_body(weight.value or (), frame)
     value, frame.previous = frame.previous, before
     dtype = _dtype(weight, frame)
-    if value is POISON or dtype is POISON:
+    if value is POISON or dtype is POISON or not _is_constant(name, value, first, weight, frame):
         return POISON
     arguments: dict[str, object] = {"trainable": False, "save": weight.save}
     if dtype is not None:
         arguments["dtype"] = dtype
     return _add(name, arguments, (value,), weight.node.span, frame)
+
+
+def _is_constant(name: str, value: Structure, first: int, weight: Weight, frame: Frame) -> bool:
+    """Whether a value follows from params and constants alone; else it is reported.
+
+    Args:
+        name: The weight's name.
+        value: Its value.
+        first: The first call that was added for it.
+        weight: What the text says of it.
+        frame: The layer's frame.
+    """
+    builder = frame.builder
+    added = builder.calls[first:]
+    read = [tensor.call for call in added for tensor in call_tensors(call)]
+    read += [tensor.call for tensor in tensors(value)]
+    for call in (*added, *(builder.calls[place] for place in read)):
+        operation = builder.operations[call.operation]
+        known = operation.kind is OperationKind.WEIGHT and call.args
+        drawn = operation.class_name.startswith("random.")
+        if not known and (operation.kind is not OperationKind.FUNCTION or drawn):
+            frame.context.diagnostics.error(
+                "S470",
+                f"the value of `{name}` is computed once, of params and constants alone",
+                call.origin if call in added else weight.span("value"),
+                help="without inputs, layers, random numbers, updates and weights that change",
+            )  # fmt: skip
+            return False
+    return True
 
 
 def _add(
