@@ -210,6 +210,11 @@ def test_sizes_are_found() -> None:
 # Python code, run in a fresh process; afterwards neither TensorFlow nor Keras may be loaded.
 RUN = "from specc.cli import main\nassert main({argv}) == 0"
 SPECS = str(ROOT / "specs")
+MAKE_WEIGHTS = """
+import numpy as np
+from specc.weights import TensorInfo, write_npz
+write_npz("w.npz", [TensorInfo("a", (3,), "float32")], lambda key: np.ones(3, "float32"))
+"""
 LIGHT = {
     "import specc": "import specc",
     "--help": "from contextlib import suppress\nwith suppress(SystemExit):\n"
@@ -223,6 +228,10 @@ LIGHT = {
             ["schema"],
             ["init"],
         )
+    },
+    **{
+        f"weights {argv[0]}": MAKE_WEIGHTS + RUN.format(argv=["weights", *argv])
+        for argv in (["ls", "w.npz"], ["diff", "w.npz", "w.npz"], ["verify", "w.npz"])
     },
 }
 LOADED = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -50,6 +50,22 @@ class Console:
         """Says what is wrong with the arguments."""
         hint = f"\n  = help: {error.hint}" if error.hint else ""
         self.err.write(f"error: {error}{hint}\ntry `{error.command} --help`\n")
+
+    @contextmanager
+    def counting(self, words: str) -> Iterator[Callable[[int, int], None]]:
+        """As `progress`, with how much is done: what is yielded is told that, and of how much."""
+        shown = self.err.isatty() and not self.quiet
+        told = [-1]
+
+        def tell(done: int, of: int) -> None:
+            percent = 100 * done // max(of, 1)
+            if shown and percent != told[0]:
+                told[0] = percent
+                self.err.write(f"\r{words} … {percent}%")
+                self.err.flush()
+
+        with self.progress(words):
+            yield tell
 
     @contextmanager
     def progress(self, words: str) -> Iterator[None]:

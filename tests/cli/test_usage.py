@@ -9,7 +9,7 @@ from specc.cli.commands import COMMANDS
 from tests.cli.conftest import Specc
 
 WRONG = {
-    "no command": ([], "a command is missing", "init, check, show, compile, schema, explain"),
+    "no command": ([], "a command is missing", "init, check, show, compile, "),
     "command": (["chekc", "x"], "no command `chekc`", "did you mean `check`?"),
     "command, far off": (["frobnicate"], "no command `frobnicate`", "commands are init, check"),
     "flag": (["check", "--kears", "x"], "no flag `--kears`", "did you mean `--keras`?"),

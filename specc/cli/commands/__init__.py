@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.cli.commands import check, compile, explain, init, schema, show  # noqa: A004 - a module
+from specc.cli.commands import (
+    check,
+    compile,  # noqa: A004 - a module
+    explain,
+    init,
+    schema,
+    show,
+    weights,
+)
 from specc.cli.parser import Command
 
 COMMANDS: Mapping[str, Command] = {
@@ -12,6 +20,7 @@ COMMANDS: Mapping[str, Command] = {
     "check": check,
     "show": show,
     "compile": compile,
+    "weights": weights,
     "schema": schema,
     "explain": explain,
 }

@@ -81,6 +81,23 @@ CODES: dict[str, Code] = {
         "Use a newer specc. HDF5 files are brought to the old form, which Keras writes, by\n"
         "  h5repack --low=0 --high=0 new.h5 old.h5",
     ),
+    "S930": Code(
+        "nothing to check a weight file by",
+        "specc writes the SHA-256 of each tensor into its files, and TensorFlow a checksum. This\n"
+        "file has nothing of the kind, for none of its tensors, so nobody can say whether it is\n"
+        "still what was written.\n"
+        "\n"
+        "  specc weights convert old.h5 -o new.safetensors      # with digests, from now on",
+    ),
+    "S937": Code(
+        "glob that covers no tensor",
+        "A tensor is selected by a glob over its key, or one of its other names. In a glob `*`\n"
+        "stands for any characters between two dots, `**` for any number of names, and `!` takes\n"
+        "back what those before it selected. One that covers nothing is mistyped, and would leave\n"
+        "out in silence what was meant.\n"
+        "\n"
+        "  specc weights ls run.safetensors --select 'encoder.**' --select '!**.bias'",
+    ),
     "S950": Code(
         "no TensorFlow checkpoint",
         "A checkpoint is named by its prefix, what stands before `.index`; by its folder, whose\n"
