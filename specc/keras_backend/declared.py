@@ -21,6 +21,7 @@ from specc.keras_backend.declared_state import DeclaredState
 from specc.keras_backend.private import (
     kept_whole,
     not_converted,
+    read_anew,
     registered_again,
     run_symbolically,
 )
@@ -148,8 +149,8 @@ class Declared:
             self.build(**config["shapes"])
 
     def __reduce__(self) -> Any:
-        """Pickles by the config: the class is made anew."""
-        return _rebuilt, (type(self).__mro__[1], self.get_config())
+        """Copies and pickles as Keras does: its file holds the text, of which the class is made."""
+        return read_anew(type(self).__mro__[1]), super().__reduce__()[1]
 
     def build(self, *args: Any, **kwargs: Any) -> None:
         """The class of each text has its own, with a signature for Keras."""
@@ -169,10 +170,6 @@ class Declared:
         return made(config["params"], **rest)
 
 
-def _rebuilt(base: Any, config: Mapping[str, Any]) -> Any:
-    return base.from_config(config)
-
-
 class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """A layer that a spec declares; each is of a class of its own, made from this one."""
 
@@ -183,6 +180,31 @@ class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras ha
 
 class SpecModel(Declared, keras.Model):  # type: ignore[misc]  # Keras has no types
     """A subclassed model that a spec declares."""
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",  # noqa: A002 - Keras's name
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Exports as Keras does; a SavedModel has a signature for each method, too.
+
+        Raises:
+            SpeccError: the shapes that a method takes aren't known.
+        """
+        if input_signature is None:
+            input_signature = self._specc.signature()
+        if format != "tf_saved_model" or not self._specc_text.exported:
+            super().export(filepath, format, verbose, input_signature, **kwargs)
+            return
+        archive = keras.export.ExportArchive()
+        archive.track_and_add_endpoint("serve", self, input_signature, **kwargs)
+        for name in self._specc_text.exported:
+            signature = self._specc.method_signature(name)
+            archive.add_endpoint(name, getattr(self, name), signature, **kwargs)
+        archive.write_out(filepath, verbose=verbose is not False)
 
     def __init__(self, params: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

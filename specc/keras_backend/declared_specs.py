@@ -103,6 +103,22 @@ def symbols(specs: Sequence[Any], layer: Any) -> list[Any]:
     return [symbol(spec) for spec in specs]
 
 
+def input_specs(specs: Sequence[Any], names: Sequence[str], layer: Any) -> list[Any]:
+    """Specs as Keras's export takes them, named."""
+
+    def given(spec: Any, name: str) -> Any:
+        if isinstance(spec, TensorSpec):
+            dtype = spec.dtype or layer.compute_dtype
+            return keras.InputSpec(shape=spec.shape, dtype=dtype, name=name)
+        if isinstance(spec, dict):
+            return {key: given(item, key) for key, item in spec.items()}
+        if isinstance(spec, list | tuple):
+            return [given(item, f"{name}_{place}") for place, item in enumerate(spec)]
+        return None
+
+    return [given(spec, name) for spec, name in zip(specs, names, strict=True)]
+
+
 def _mapped(change: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(change(item) for item in value)

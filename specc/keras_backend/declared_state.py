@@ -11,7 +11,7 @@ from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.ir import Graph, OperationKind, Structure, Tensor, tensors
-from specc.keras_backend.declared_specs import dtypes_of, form_of, spec_of
+from specc.keras_backend.declared_specs import dtypes_of, form_of, input_specs, spec_of
 from specc.keras_backend.layer_parts import make_part
 from specc.keras_backend.layer_program import CALLED, compile_body
 from specc.keras_backend.signatures import as_call
@@ -143,6 +143,26 @@ class DeclaredState:
         """What is known of a method's inputs; None where a shape is missing."""
         found = self.at_run_time.method_inputs(name, self.given)
         return list(found.values()) if all(map(is_known, found.values())) else None
+
+    def signature(self) -> list[Any]:
+        """What `call` takes, as export wants it: absent inputs aren't there."""
+        given = [each.name for each in self.text.inputs]
+        specs = [self.given.get(name) for name in given]
+        return list(as_call(self.text, input_specs(specs, given, self.layer)))
+
+    def method_signature(self, name: str) -> list[Any]:
+        """What a method takes, as export wants it.
+
+        Raises:
+            SpeccError: a shape isn't known.
+        """
+        specs = self.method_specs(name)
+        if specs is None:
+            message = f"the method `{name}` can't be exported: it has inputs of unknown shapes"
+            hint = "give them shapes, or say `export: false`"
+            raise SpeccError([Diagnostic("S469", message, help=hint)])
+        names = [each.name for each in self.text.methods[name]]
+        return input_specs(specs, names, self.layer)
 
     def mask(self, inputs: Any, previous: Any) -> Any:
         """The mask of the output."""

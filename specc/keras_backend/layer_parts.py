@@ -66,9 +66,16 @@ def _weight(operation: Operation, graph: Graph, layer: Any, buffers: Buffers) ->
 
 
 def _buffer(operation: Operation, value: Any, layer: Any) -> Any:
-    """A computed weight: a variable that doesn't train, or the mere value if it isn't saved."""
+    """A computed weight: a variable that doesn't train, or the mere value if it isn't saved.
+
+    Both are read in the dtype that the layer computes in, as Keras casts variables.
+    """
     if operation.arguments.get("save") is False:
-        return value
+        is_float = keras.backend.is_float_dtype(keras.backend.standardize_dtype(value.dtype))
+        if not is_float:
+            return value
+        with outside_of_graphs():
+            return keras.ops.cast(value, layer.compute_dtype)
     return layer.add_weight(
         name=operation.key,
         shape=tuple(value.shape),

@@ -190,6 +190,11 @@ def not_converted(function: Any) -> Any:
     return function
 
 
+def read_anew(base: Any) -> Any:
+    """What Keras reads pickled objects with, of a class that pickle finds in its module."""
+    return base._unpickle_model
+
+
 def registered_again(package: str, name: str, made: Any, base: Any) -> None:
     """Registers a class under the name of its base, which keeps it.
 

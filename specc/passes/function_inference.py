@@ -41,7 +41,7 @@ def infer_weight(operation: Operation, args: Sequence[Specs], dtype: object) -> 
     compute = known.compute if str(own).startswith(FLOATS) else own
     spec = TensorSpec(shape, str(compute) if compute is not None else None)
     if arguments.get("save") is False:
-        return Inference(TensorSpec(shape, None if own is None else str(own)), ())
+        return Inference(spec, ())
     if own is None:
         return Inference(spec, None)
     trains = bool(arguments["trainable"])

@@ -58,7 +58,7 @@ def followed_document(
         return None
     with suppress(Abort):
         declared = declared_layer(source, context)
-        bodies = follow(source, given, context, source.dtype) if declared is not None else []
+        bodies = follow(source, given, context, source.dtype)[0] if declared is not None else []
         if bodies and not context.diagnostics.has_errors:
             return replace(bodies[0].graph, declared=declared)
     return None
