@@ -36,6 +36,11 @@ class Resolved:
 
     __slots__ = ()
 
+    @property
+    def state_sizes(self) -> list[int] | None:
+        """The sizes of the states that an RNN cell keeps; None if it is none, or isn't known."""
+        return None
+
     def infer(self, inputs: Any) -> Any:
         """What it gives when it is called on inputs: an `Inference` of `catalog.rules`.
 

@@ -185,12 +185,12 @@ class Interface:
         inputs: What its call takes, in their order.
         form: How a model takes its inputs: as one `tensor`, a `list` or a `mapping`; empty for a
             layer, which takes each as an argument.
-        states: The names of its states, if it is a cell.
+        states: The sizes of its states by name, if it is a cell; None for one that isn't known.
     """
 
     inputs: tuple[CallInput, ...]
     form: str = ""
-    states: tuple[str, ...] = ()
+    states: Mapping[str, int | None] = field(default_factory=dict)
 
 
 class DeclaredLayer(Resolved):
@@ -234,9 +234,15 @@ class DeclaredLayer(Resolved):
         return self.interface.form
 
     @property
-    def states(self) -> tuple[str, ...]:
-        """The names of a cell's states."""
+    def states(self) -> Mapping[str, int | None]:
+        """The sizes of a cell's states by name."""
         return self.interface.states
+
+    @property
+    def state_sizes(self) -> list[int] | None:
+        """The sizes of a cell's states; None if it is no cell, or one isn't known."""
+        known = [size for size in self.states.values() if size is not None]
+        return known if known and len(known) == len(self.states) else None
 
     @property
     def is_model(self) -> bool:

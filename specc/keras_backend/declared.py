@@ -134,8 +134,13 @@ class Declared:
         own = {**self._specc_config, "params": self._specc.at_run_time.params}
         return {**base, **json.loads(json.dumps(own))}
 
-    def get_build_config(self) -> dict[str, Any]:
-        """The shapes and dtypes that it was built with."""
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shapes and dtypes that it was built with.
+
+        None before: Keras takes what it makes of a build config for built (in `Bidirectional`).
+        """
+        if not self.built:
+            return None
         known = super().get_build_config() or {}  # type: ignore[misc]  # Keras's
         shapes = known.get("shapes_dict")
         if shapes is None and known:

@@ -66,12 +66,23 @@ def _report(graph: Graph, read: set[int], diagnostics: Diagnostics) -> None:
         operation = graph.operations[call.operation]
         if index in read or index in used or operation.kind is OperationKind.INPUT:
             continue  # a method doesn't see its layer's inputs
+        if _is_size(graph, index):
+            continue
         is_op = operation.kind in COMPUTED
         what = "this call" if call.operation in wanted else f"the layer `{operation.key}`"
         what = "what this expression computes" if is_op else what
         diagnostics.warning(
             "S430", f"nothing reads {what}, so it is not part of the model", call.origin
         )
+
+
+def _is_size(graph: Graph, index: int) -> bool:
+    """Whether a call reads a size at run time: `x.shape` reads all, of which code may want one."""
+    function = graph.operations[graph.calls[index].operation].class_name
+    if function == "index":
+        source = graph.calls[index].args[0]
+        return isinstance(source, Tensor) and _is_size(graph, source.call)
+    return function == "shape"
 
 
 def _kept(graph: Graph, calls: list[int]) -> Graph:

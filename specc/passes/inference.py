@@ -70,7 +70,8 @@ def infer_call(
             if entry is None or not args or operation.python is not None:
                 return Inference(UNKNOWN, None)
             own = layer_dtype(entry, operation.arguments, operation.dtype, dtype)
-            return _infer_layer(entry, operation.arguments, own, args[0], kwargs)
+            others = {**_by_name(entry, args), **kwargs}
+            return _infer_layer(entry, operation.arguments, own, args[0], others)
         case OperationKind.MODEL:
             assert operation.graph is not None  # noqa: S101 - the verifier holds it
             check_inputs(operation.graph, args[0])
@@ -88,6 +89,12 @@ def infer_call(
             return Inference(UNKNOWN, NO_SLOTS)
         case _:
             return _infer_expression(operation, args[0], weight)
+
+
+def _by_name(entry: Entry, args: Sequence[Specs]) -> dict[str, Specs]:
+    """What a layer is called on by position, after its first argument."""
+    known = entry.call.arguments if entry.call is not None else ()
+    return {each.name: value for each, value in zip(known[1:], args[1:], strict=False)}
 
 
 def _infer_layer(

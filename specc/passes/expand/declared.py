@@ -19,6 +19,7 @@ from specc.passes.expand.layer_body import (
     declared_specs,
     expand_layer,
     layer_frame,
+    state_sizes,
 )
 from specc.passes.expand.methods import follow_methods
 from specc.passes.expand.model_settings import evaluate_training, model_dtype, training_node
@@ -28,7 +29,6 @@ from specc.passes.inference import DEFAULT_DTYPE, specs_of
 from specc.passes.layer_slots import layer_slots
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
-from specc.source.nodes import Mapping as MappingNode
 
 
 def declare(
@@ -63,7 +63,7 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
                 help="add `inputs: [x]`",
             )  # fmt: skip
         return None
-    states = block.states.entries if isinstance(block.states, MappingNode) else {}
+    states = state_sizes(source, context)
     known: dict[str, Inference] = {}
 
     def infer(args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object) -> Inference:
@@ -78,7 +78,7 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
     make = DeclaredFunction if source.meaning.inlined else DeclaredLayer
     declared = make(
         source.meaning.name,
-        Interface(inputs, form, tuple(states)),
+        Interface(inputs, form, states),
         infer,
         lambda: embedded(source.meaning, source.params, source.outer),
         signature=f"{id(block)}{dict(source.params)!r}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from specc.catalog.kinds import Resolved
 from specc.catalog.rules.arithmetic import at_least, broadcast
 from specc.catalog.rules.inference import infer_nested, nested_use
 from specc.catalog.rules.registry import Arguments, CallArguments, RuleError, shapes_of, slots_of
@@ -86,7 +87,7 @@ def stack_slots(cells: list[object], a: Arguments, shape: Shape) -> list[SlotSpe
     slots: list[SlotSpec] = []
     for place, each in enumerate(cells):
         found = infer_nested(each, a.dtype, TensorSpec(shape, a.policy.compute), {}).slots
-        size = output_size(each)
+        size = output_size(each, TensorSpec(shape, a.policy.compute))
         if found is None or size is None:
             return None
         slots.extend(slot.below(f"cells.{place}") for slot in found)
@@ -100,6 +101,9 @@ def state_sizes(value: object) -> StateSizes | None:
         sizes = [state_sizes(each) for each in value]
         known = [size for size in sizes if size is not None]
         return known if len(known) == len(sizes) else None
+    if isinstance(value, Resolved):
+        own = value.state_sizes
+        return own[0] if own is not None and len(own) == 1 else own  # type: ignore[return-value]  # lists are invariant
     entry, arguments, _ = nested_use(value) or (None, {}, None)
     if entry is None:
         return None
@@ -111,17 +115,36 @@ def state_sizes(value: object) -> StateSizes | None:
     return units if count == 1 else [units] * count
 
 
-def output_size(value: object) -> int | None:
+def output_size(value: object, step: Specs) -> int | None:
     """How many values a cell, or the last one of several, gives at a step; None: not known."""
     if isinstance(value, list):
-        return output_size(value[-1]) if value else None
+        size = None
+        for each in value:
+            size = output_size(each, step)
+            step = resized(step, size)
+        return size
+    if isinstance(value, Resolved):
+        return _last_size(value.infer(step).outputs)
     entry, arguments, _ = nested_use(value) or (None, {}, None)
     if entry is None:
         return None
     if entry.name == "StackedRNNCells":
-        return output_size(arguments["cells"])
+        return output_size(arguments["cells"], step)
     units = arguments.get("units")
     return units if kind_of(entry.name) in STATES and isinstance(units, int) else None
+
+
+def resized(step: Specs, size: int | None) -> Specs:
+    """What a cell gives on which another stands."""
+    if size is None or not isinstance(step, TensorSpec) or step.shape is None:
+        return UNKNOWN
+    return TensorSpec((step.shape[0], size), step.dtype)
+
+
+def _last_size(outputs: Specs) -> int | None:
+    """The width of the output, beside which a cell gives its next states."""
+    output = outputs[0] if isinstance(outputs, list | tuple) and outputs else None
+    return output.shape[-1] if isinstance(output, TensorSpec) and output.shape else None
 
 
 def kind_of(name: str) -> str:

@@ -41,8 +41,11 @@ def recurrent(a: Arguments, x: Specs, call: CallArguments) -> Specs:
 @shapes_of("RNN")
 def rnn(a: Arguments, x: Specs, call: CallArguments) -> Specs:
     """What a cell, or the last of several, gives at the end or at each step; and the states."""
-    shape, size, sizes = _steps(a, x), output_size(a["cell"]), state_sizes(a["cell"])
-    if shape is None or size is None or sizes is None:
+    shape, sizes = _steps(a, x), state_sizes(a["cell"])
+    if shape is None or sizes is None:
+        return UNKNOWN
+    size = output_size(a["cell"], TensorSpec((shape[0], *shape[2:]), a.policy.compute))
+    if size is None:
         return UNKNOWN
     output = TensorSpec((shape[0], size), a.policy.compute)
     given = sizes if isinstance(sizes, list) else [sizes]
