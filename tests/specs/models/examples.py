@@ -25,17 +25,66 @@ class Example:
     Attributes:
         inputs: The shapes of what it is called on, in their structure.
         params: What makes it small.
-        below: Inputs are whole numbers less than this; else they are drawn from 0 to 1.
+        below: Inputs are whole numbers less than this; else they are drawn from 0 to 1. By name,
+            where inputs of a mapping differ.
         published: Parameters of the model as its authors give it, by variant ("" without one).
     """
 
     inputs: Any
     params: Mapping[str, object] = field(default_factory=dict)
-    below: int | None = None
+    below: int | Mapping[str, int] | None = None
     published: Mapping[str, int] = field(default_factory=dict)
 
 
 EXAMPLES: Mapping[str, Example] = {
+    "swin": Example(
+        inputs=(2, 16, 16, 3),
+        params={
+            "size": 16,
+            "width": 8,
+            "heads": 2,
+            "hidden": 12,
+            "window_size": 4,
+            "shift_size": 2,
+            "classes": 5,
+            "rate": 0.25,
+        },
+    ),
+    "vit_patches": Example(
+        inputs=(2, 6, 6, 3),
+        params={
+            "shape": [6, 6, 3],
+            "size": 8,
+            "patch_size": 4,
+            "projection_dim": 4,
+            "heads": 2,
+            "depth": 2,
+            "head_units": [16, 8],
+            "classes": 5,
+        },
+    ),
+    "vae": Example(
+        inputs=(3, 8, 8, 1),
+        params={"size": 8, "widths": [4, 6], "features": 5},
+    ),
+    "bert_encoder": Example(
+        inputs={"token_ids": (2, 6), "segment_ids": (2, 6), "padding_mask": (2, 6)},
+        params={"vocabulary": 30, "width": 8, "depth": 2, "heads": 2, "length": 12},
+        below={"token_ids": 30, "segment_ids": 2, "padding_mask": 2},
+    ),
+    "attention_pooling": Example(
+        inputs=(4, 7),
+        params={"vocabulary": 12, "width": 6, "units": 4},
+        below=3,
+    ),
+    "feedback": Example(
+        inputs=(3, 5, 3),
+        params={"units": 6, "input_steps": 5, "out_steps": 4, "features": 3},
+    ),
+    "minimal_rnn": Example(
+        inputs=(3, 6, 5),
+        params={"units": 6},
+    ),
     "pix2pix_generator": Example(
         inputs=(2, 16, 16, 3),
         params={"size": 16, "shrink": [4, 8, 8, 8], "grow": [8, 8, 4], "dropouts": 2},
@@ -69,13 +118,14 @@ def random_inputs(name: str) -> Any:
     """Seeded values for each input; the same for every call."""
     example, draw = EXAMPLES[name], np.random.default_rng(SEED)
 
-    def drawn(shapes: Any) -> Any:
+    def drawn(shapes: Any, below: Any = example.below) -> Any:
         if isinstance(shapes, list):
             return [drawn(shape) for shape in shapes]
         if isinstance(shapes, Mapping):
-            return {key: drawn(shape) for key, shape in shapes.items()}
-        if example.below is not None:
-            return draw.integers(example.below, size=shapes, dtype="int32")
+            belows = below if isinstance(below, Mapping) else {}
+            return {key: drawn(shape, belows.get(key, below)) for key, shape in shapes.items()}
+        if below is not None:
+            return draw.integers(below, size=shapes, dtype="int32")
         return draw.uniform(size=shapes).astype("float32")
 
     return drawn(example.inputs)

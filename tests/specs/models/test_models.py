@@ -62,7 +62,8 @@ def test_the_rules_know_its_slots_and_shapes(name: str) -> None:
     for output, inference in zip(
         keras.tree.flatten(outputs), keras.tree.flatten(inferred), strict=True
     ):
-        assert tuple(output) == tuple(inference.shape[1:])
+        pairs = zip(output, inference.shape[1:], strict=True)
+        assert all(known in (size, None) for size, known in pairs)
 
 
 @pytest.mark.usefixtures("keras")
@@ -71,7 +72,8 @@ def test_is_the_same_from_its_config(name: str) -> None:
     config = model_of(name).get_config()
     text = json.dumps(config)
     assert json.dumps(type(model_of(name)).from_config(config).get_config()) == text
-    assert json.dumps(config) == text
+    if load(name).graph.style == "subclassed":  # Keras's own functional models empty it
+        assert json.dumps(config) == text
 
 
 PROCESS = """
@@ -80,16 +82,21 @@ from pathlib import Path
 import keras
 import numpy as np
 import specc.keras_backend
+from tests.specs.models.comparing import restart_generators
 from tests.specs.models.examples import random_inputs
 for path in sorted(Path(sys.argv[1]).glob("*.keras")):
     model = keras.models.load_model(path)
-    np.savez(path.with_suffix(".npz"), *keras.tree.flatten(model(random_inputs(path.stem))))
+    restart_generators(model)
+    outputs = model(random_inputs(path.stem), training=False)
+    np.savez(path.with_suffix(".npz"), *keras.tree.flatten(outputs))
 """
 
 
 @pytest.mark.usefixtures("keras")
 def test_is_the_same_in_another_process(tmp_path: Path) -> None:
     import keras
+
+    from tests.specs.models.comparing import restart_generators
 
     for name in EXAMPLES:
         model_of(name).save(tmp_path / f"{name}.keras")
@@ -99,7 +106,8 @@ def test_is_the_same_in_another_process(tmp_path: Path) -> None:
         [sys.executable, "-c", PROCESS, str(tmp_path)], check=True, cwd=root, env=environment
     )
     for name in EXAMPLES:
-        outputs = keras.tree.flatten(model_of(name)(random_inputs(name)))
+        restart_generators(model_of(name))
+        outputs = keras.tree.flatten(model_of(name)(random_inputs(name), training=False))
         again = np.load(tmp_path / f"{name}.npz")
         assert len(again) == len(outputs)
         for place, output in enumerate(outputs):
