@@ -12,15 +12,37 @@ if TYPE_CHECKING:
     from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
     from specc.errors import SpeccError
     from specc.spec import Spec
+    from specc.weights.planning import Plan
+    from specc.weights_api import bind, plan, save_weights
 
 __version__ = "0.1.0"
 
-__all__ = ["Spec", "SpeccError", "__version__", "check", "compile", "load", "load_model", "loads"]
+__all__ = [
+    "Plan",
+    "Spec",
+    "SpeccError",
+    "__version__",
+    "bind",
+    "check",
+    "compile",
+    "load",
+    "load_model",
+    "loads",
+    "plan",
+    "save_weights",
+]
+
+_WEIGHTS = {"Plan", "bind", "plan", "save_weights"}
+"""Names that are about weights; other commands do without their modules."""
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module `specc` has no attribute `{name}`")
+    if name in _WEIGHTS:
+        from specc import weights_api
+
+        return getattr(weights_api, name)
     from specc import api, errors, spec
 
     for module in (api, spec, errors):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from specc.passes.summary import summarize as summarize_graph
 from specc.references import Importer, PythonClass, Reference, Trust, trust_of
 from specc.source import atomic_path, to_plain
 from specc.source.reader import DiskReader, Reader
-from specc.spec import Spec, layer_at, layer_of, model_graph, object_config_of
+from specc.spec import Spec, layer_at, layer_of, model_graph, object_config_of, provenance_of
 
 AnyPath = str | PathLike[str]
 NO_TRUST = Trust()
@@ -276,7 +277,9 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
         return keras_backend.build_layer(layer_of(spec))
     graph = model_graph(spec)
     limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
-    return keras_backend.compile_graph(graph, seed, limit)
+    model = keras_backend.compile_graph(graph, seed, limit)
+    keras_backend.remember_spec(model, partial(provenance_of, spec))
+    return model
 
 
 def known_summary(spec: Spec) -> Summary | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
@@ -18,6 +20,10 @@ from specc.passes.input_shapes import input_specs
 from specc.passes.slots import Slot, model_slots
 from specc.passes.unit import Unit
 from specc.references import Trust
+from specc.source.reader import display_name
+
+if TYPE_CHECKING:
+    from specc.weights.metadata import Provenance
 
 
 @dataclass(frozen=True)
@@ -160,3 +166,13 @@ def object_config_of(document: KerasObject) -> object:
     entry = find_any(str(name))
     assert entry is not None  # noqa: S101 - checked when loaded
     return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)
+
+
+def provenance_of(spec: Spec) -> Provenance:
+    """What weight files say of a model spec that their weights are for."""
+    from specc.weights.metadata import Provenance
+
+    params = json.loads(json.dumps(dict(spec.params), default=str))
+    path = display_name(spec.path) if spec.path else ""
+    slots = spec.slot_digest or ""
+    return Provenance(spec.digest, slots, path, spec.variant or "", params)

@@ -6,6 +6,7 @@ from specc.keras_backend.declared import SpecLayer, SpecModel
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.functions import SpecFunction
 from specc.keras_backend.objects import build_layer, build_object
+from specc.keras_backend.records import remember_spec
 from specc.keras_backend.tuned import register_tuned
 
 register_tuned()
@@ -22,4 +23,5 @@ __all__ = [
     "check_graph",
     "check_object",
     "compile_graph",
+    "remember_spec",
 ]

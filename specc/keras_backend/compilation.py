@@ -12,9 +12,10 @@ from specc.ir import Graph, all_operations
 from specc.keras_backend.build import Builder
 from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
-from specc.keras_backend.fresh import fill, pythons_random_kept
+from specc.keras_backend.fresh import Given, fill, nothing, pythons_random_kept
 from specc.keras_backend.private import Deferred, deferred_variables
 from specc.keras_backend.python import python_scope
+from specc.keras_backend.records import Record, remember
 from specc.keras_backend.settings import language_settings
 from specc.keras_backend.slots import Slot
 from specc.keras_config import compile_config, model_config
@@ -25,7 +26,10 @@ MAX_PARAMETERS = 20_000_000_000
 
 
 def compile_graph(
-    graph: Graph, seed: int | None = None, max_parameters: int = MAX_PARAMETERS
+    graph: Graph,
+    seed: int | None = None,
+    max_parameters: int = MAX_PARAMETERS,
+    given: Given = nothing,
 ) -> Any:
     """The Keras model of a graph, with fresh weights, compiled if the spec has `training`.
 
@@ -33,6 +37,7 @@ def compile_graph(
         graph: After all passes.
         seed: Makes the weights repeatable, each by its own key.
         max_parameters: More than these are refused before any is allocated.
+        given: Values that variables have from elsewhere.
 
     Raises:
         SpeccError: Keras refuses a step, or there are too many parameters.
@@ -47,8 +52,10 @@ def compile_graph(
                 builder = Builder(seed)
                 model = builder.build(graph, config)
             check_size(graph, deferred, max_parameters)
-            fill(deferred, builder.slots(), seed)
+            fill(deferred, builder.slots(), seed, given)
             compile_model(model, graph)
+            layers = tuple((key, layer) for key, layer, _ in builder.layers)
+            remember(model, Record(layers=layers))
             return model
 
     return with_deep_stack(count, build, graph.origin)
@@ -77,7 +84,10 @@ def build_observed(graph: Graph) -> tuple[Any, Builder]:
     def build() -> tuple[Any, Builder]:
         with language_settings(), python_scope(graph), no_collection(), deferred_variables():
             builder = Builder(None)
-            return builder.build(graph, config), builder
+            model = builder.build(graph, config)
+            layers = tuple((key, layer) for key, layer, _ in builder.layers)
+            remember(model, Record(layers=layers))
+            return model, builder
 
     return with_deep_stack(count, build, graph.origin)
 

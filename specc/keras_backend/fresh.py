@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,13 +61,27 @@ def draw_for(seed: int | None, key: str) -> None:
         random.seed(derived_seed(seed, key))
 
 
-def fill(deferred: Deferred, slots: Iterable[tuple[Slot, Span]], seed: int | None) -> None:
+Given = Callable[[Slot], Any]
+"""The value that a slot is given, None where its own initializer is to make it."""
+
+
+def nothing(_slot: Slot) -> None:
+    """No slot is given a value."""
+
+
+def fill(
+    deferred: Deferred,
+    slots: Iterable[tuple[Slot, Span]],
+    seed: int | None,
+    given: Given = nothing,
+) -> None:
     """Gives all variables of a deferred build their first values.
 
     Args:
         deferred: What the build left.
         slots: The model's slots, each with the step that made it.
         seed: The seed; None for values that no one can repeat.
+        given: Values from elsewhere; nothing is computed for slots that have one.
 
     Raises:
         SpeccError: an initializer refuses a shape.
@@ -81,6 +95,10 @@ def fill(deferred: Deferred, slots: Iterable[tuple[Slot, Span]], seed: int | Non
             initialize(variable, deferred.assigned(variable))
             continue
         slot, origin = found[id(variable)]
+        value = given(slot)
+        if value is not None:
+            initialize(variable, value, slot.trains)
+            continue
         with at_step("S607", f"Keras can't initialize `{slot.key}`", origin):
             _fill_slot(slot, deferred.assigned(variable), seed)
     left = [variable.path for variable in deferred.variables if not has_value(variable)]

@@ -81,6 +81,61 @@ CODES: dict[str, Code] = {
         "Use a newer specc. HDF5 files are brought to the old form, which Keras writes, by\n"
         "  h5repack --low=0 --high=0 new.h5 old.h5",
     ),
+    "S920": Code(
+        "rule for weights that is none",
+        "What is said about a weight file, in Python, on the command line or in a deployment, isn't\n"
+        "something that specc knows: a rule of another name, a glob or a pattern that is none.\n"
+        "\n"
+        "  {from: old.safetensors, select: head.**, rename: {'^encoder': backbone}}\n"
+        "\n"
+        "Patterns of `rename` take linear time, so they have no references back in them and no\n"
+        "looking around; in what stands in their place, `\\1` is the first group.",
+    ),
+    "S921": Code(
+        "nothing is given for a variable",
+        "None of the weight files has the variable, by any of the names that were tried. Nothing\n"
+        "starts fresh unless you say so.\n"
+        "\n"
+        "State, such as BatchNormalization's moving statistics, isn't trained but is needed for\n"
+        "inference: a file of trainable weights only doesn't have it. Give the file that it was\n"
+        "trained on before it, or ask for `non_trainable: fresh`. A new head on an old backbone is\n"
+        "`fresh: head.**`; a file that calls things otherwise needs `rename`.",
+    ),
+    "S922": Code(
+        "tensor for no variable of the model",
+        "The file has a tensor that the model has no place for. If it is left out in silence, a\n"
+        "layer that was renamed or forgotten isn't noticed.\n"
+        "\n"
+        "`rename` it if the model calls it otherwise; `ignore` it, or `select` others, if it isn't\n"
+        "wanted. State of optimizers and metrics isn't counted.",
+    ),
+    "S923": Code(
+        "tensor that doesn't fit its variable",
+        "The names agree, and the shape or the dtype doesn't. Nothing is cut, filled up or\n"
+        "converted in silence.\n"
+        "\n"
+        "`cast` converts dtypes, `transpose` turns axes, `fresh` lets the variable start anew. A\n"
+        "layer without a name in the spec gets weights only from files of the same architecture:\n"
+        "insert a layer, and its key is another layer's. Give it a `name`.",
+    ),
+    "S924": Code(
+        "several tensors for one variable",
+        "By the names that were tried, a tensor may be for several variables, or a variable has\n"
+        "several tensors that differ. specc doesn't choose.\n"
+        "\n"
+        "Copies of a tied weight are fine as long as they are equal, byte by byte. Otherwise\n"
+        "`ignore` what isn't meant, or `rename` it.",
+    ),
+    "S925": Code(
+        "file that completes another one",
+        "The file holds some of a model's weights, a fine-tune or an adapter, and says with which\n"
+        "file they were trained: by the digest of its content. That file isn't among those given.\n"
+        "With another one the model would compute something else, without any error.\n"
+        "\n"
+        "  specc bind spec.yaml --weights base.safetensors --weights adapter.safetensors -o m.keras\n"
+        "\n"
+        "`any_base` lets it complete another file.",
+    ),
     "S930": Code(
         "nothing to check a weight file by",
         "specc writes the SHA-256 of each tensor into its files, and TensorFlow a checksum. This\n"

@@ -1,0 +1,21 @@
+"""Plans: which tensor of which weight file is for which slot of a model; pure, no data is read."""
+
+from specc.weights.planning.plan import Asked, Bound, Plan, PlannedFile, Problem, make_plan
+from specc.weights.planning.rules import Rules, WeightFile, parse_files, parse_globs, parse_rules
+from specc.weights.planning.wanted import Kind, Wanted
+
+__all__ = [
+    "Asked",
+    "Bound",
+    "Kind",
+    "Plan",
+    "PlannedFile",
+    "Problem",
+    "Rules",
+    "Wanted",
+    "WeightFile",
+    "make_plan",
+    "parse_files",
+    "parse_globs",
+    "parse_rules",
+]

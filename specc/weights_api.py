@@ -1,0 +1,219 @@
+"""What specc does with weights, composed of its stages: planning, binding, saving. Row 7."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from specc import api
+from specc.caller import held_limit, held_path, held_seed
+from specc.diagnostics import Diagnostic, did_you_mean
+from specc.errors import SpeccError
+from specc.language import KerasObject
+from specc.passes.moved import moved_key
+from specc.spec import Spec, model_graph, provenance_of
+from specc.wanted import unnamed_layers, wanted_of
+from specc.weights import open_source
+from specc.weights.planning import (
+    Asked,
+    Plan,
+    Wanted,
+    WeightFile,
+    make_plan,
+    parse_files,
+    parse_globs,
+)
+
+if TYPE_CHECKING:
+    from specc.ir import Graph
+    from specc.references import Trust
+    from specc.source.reader import AnyPath
+    from specc.weights.source import Source
+
+NON_TRAINABLE: Final = ("require", "fresh")
+Opened = list[tuple[WeightFile, "Source"]]
+Progress = Callable[[int, int], None]
+
+
+def plan(
+    model: Any,
+    weights: object,
+    *,
+    fresh: Sequence[str] = (),
+    non_trainable: str = "require",
+    with_training: bool = False,
+    trust: Collection[str] | Trust = (),
+) -> Plan:
+    """What would be bound from where, and what is missing, unexpected or mismatched.
+
+    No tensor is read, and Keras isn't needed where the catalog's rules know a spec's variables.
+
+    Args:
+        model: A spec, the file of one, or a Keras model.
+        weights: Weight files, later ones over earlier ones: paths, or mappings with `from` and
+            rules (`select`, `rename`, `transpose`, `cast`, `fresh`, `ignore`, `match`).
+        fresh: Globs over slots that start fresh, whatever the files have.
+        non_trainable: `require`, or `fresh`: state that no file has starts fresh.
+        with_training: Whether optimizer and random generators are bound too.
+        trust: As for `load`, if `model` is a file.
+
+    Raises:
+        SpeccError: the spec has errors, a rule is none, or a file can't be opened.
+    """
+    model = _held_model(model, trust)
+    with _opened(weights) as opened:
+        return _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
+
+
+def bind(
+    model: Any,
+    weights: object,
+    *,
+    seed: int | None = None,
+    fresh: Sequence[str] = (),
+    non_trainable: str = "require",
+    mmap: bool = False,
+    with_training: bool = False,
+    max_parameters: int | None = None,
+    trust: Collection[str] | Trust = (),
+    progress: Progress | None = None,
+) -> Any:
+    """A spec's Keras model with weights from files; or a live model, given those weights.
+
+    Everything is checked before anything is bound, and nothing is computed for variables that a
+    file provides. A live model stays as it was if anything fails.
+
+    Args:
+        model: A spec, the file of one, or a Keras model, which is changed.
+        weights: As for `plan`.
+        seed: Makes what starts fresh repeatable.
+        fresh: As for `plan`.
+        non_trainable: As for `plan`.
+        mmap: Whether variables may be views of the files, read when they are first used. Nobody
+            may then change the files in place, or cut them short, which ends the process.
+        with_training: As for `plan`.
+        max_parameters: More parameters are refused before any is allocated.
+        trust: As for `load`, if `model` is a file.
+        progress: Is told how many tensors were read, of how many.
+
+    Raises:
+        SpeccError: the plan doesn't bind, with all that is wrong; or a file is damaged.
+    """
+    seed, max_parameters = held_seed(seed), held_limit(max_parameters)
+    model = _held_model(model, trust)
+    with _opened(weights) as opened:
+        made = _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
+        if not made.ok:
+            raise SpeccError(made.diagnostics)
+        from specc import keras_backend
+        from specc.keras_backend.binding import Values, bind_graph, bind_model, silent
+
+        sources = [source for _, source in opened]
+        values = Values(made, sources, mmap, progress or silent)
+        if not isinstance(model, Spec):
+            bind_model(model, values)
+            return model
+        limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
+        bound = bind_graph(model_graph(model), values, seed, limit)
+        keras_backend.remember_spec(bound, partial(provenance_of, model))
+        return bound
+
+
+def save_weights(
+    model: Any,
+    path: AnyPath,
+    only: str = "all",
+    *,
+    with_training: bool = False,
+    force: bool = False,
+) -> str:
+    """Writes a model's weights, with their keys and digests; whole, or not at all.
+
+    Args:
+        model: A built Keras model.
+        path: The file; its suffix says the format.
+        only: `all`, or `trainable`: the variables that train, and no others.
+        with_training: Whether optimizer and random generators go along, to resume by.
+        force: Whether an existing file may be replaced.
+
+    Returns:
+        The file's content digest.
+
+    Raises:
+        SpeccError: the suffix isn't known, the file exists or can't be written.
+        ValueError: `only` is neither.
+    """
+    if only not in ("all", "trainable"):
+        raise ValueError(f"`only` is `all` or `trainable`, not {only!r}")
+    from specc.keras_backend.weight_files import write_weights
+
+    return write_weights(model, Path(held_path(path)), only, with_training, force)
+
+
+def _held_model(model: Any, trust: Collection[str] | Trust) -> Any:
+    """A spec, or a Keras model."""
+    if isinstance(model, str | Path) or hasattr(model, "__fspath__"):
+        model = api.load(model, trust=trust)
+    if isinstance(model, Spec) and isinstance(model.document, KerasObject):
+        model_graph(model)  # which says that it is no model
+    return model
+
+
+@contextmanager
+def _opened(weights: object) -> Iterator[Opened]:
+    """The weight files, open; problems of all of them are told at once."""
+    files = parse_files(weights)
+    if not files:
+        raise SpeccError([Diagnostic("S920", "there are no weight files")])
+    with ExitStack() as stack:
+        opened: Opened = []
+        problems: list[Diagnostic] = []
+        for file in files:
+            try:
+                opened.append((file, stack.enter_context(open_source(file.path))))
+            except SpeccError as error:
+                problems += error.diagnostics
+        if problems:
+            raise SpeccError(problems)
+        yield opened
+
+
+def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool) -> Asked:
+    if non_trainable not in NON_TRAINABLE:
+        hint = did_you_mean(str(non_trainable), NON_TRAINABLE)
+        message = f"`non_trainable` is `require` or `fresh`, not `{non_trainable}`"
+        raise SpeccError([Diagnostic("S920", message, help=hint)])
+    globs = parse_globs("fresh", list(fresh) if not isinstance(fresh, str) else fresh)
+    if not isinstance(model, Spec):
+        return Asked(globs, non_trainable, training)
+    moved = partial(moved_key, model_graph(model))
+    return Asked(globs, non_trainable, training, model.digest, moved)
+
+
+def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
+    return make_plan(_wanted(model), opened, asked)
+
+
+def _wanted(model: Any) -> list[Wanted]:
+    if not isinstance(model, Spec):
+        from specc.keras_backend.wanted import wanted_of as wanted_of_model
+
+        return wanted_of_model(model)
+    graph = model_graph(model)
+    known = wanted_of(graph)
+    return _wanted_by_keras(graph) if known is None or _unsure(known) else known
+
+
+def _unsure(slots: Sequence[Wanted]) -> bool:
+    return any(slot.shape is None or None in slot.shape for slot in slots)
+
+
+def _wanted_by_keras(graph: Graph) -> list[Wanted]:
+    from specc.keras_backend import build_unfilled
+    from specc.keras_backend.wanted import wanted_of as wanted_of_model
+
+    model, _ = build_unfilled(graph)
+    return wanted_of_model(model, set(unnamed_layers(graph)))
