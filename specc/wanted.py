@@ -21,17 +21,20 @@ class _Place:
     named: bool = True
 
 
+_ROOT = _Place()
+
+
 def wanted_of(graph: Graph) -> list[Wanted] | None:
     """The slots of a graph; None where the rules don't know a layer's."""
     found: list[Wanted] = []
-    for slot in _wanted(graph, _Place()):
+    for slot in _wanted(graph, _ROOT):
         if slot is None:
             return None
         found.append(slot)
     return _numbered(found)
 
 
-def unnamed_layers(graph: Graph, place: _Place = _Place()) -> Iterator[str]:  # noqa: B008 - frozen
+def unnamed_layers(graph: Graph, place: _Place = _ROOT) -> Iterator[str]:
     """The keys of the layers whose keys shift when one is inserted."""
     for operation in graph.operations:
         named = place.named and operation.named

@@ -68,7 +68,7 @@ def plan(
         return _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
 
 
-def bind(
+def bind(  # noqa: PLR0913 - all by name, each with a default
     model: Any,
     weights: object,
     *,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import keras
@@ -81,18 +81,30 @@ def initialize(variable: Any, value: Any = None, trains: bool | None = None) -> 
     """Gives a variable its first value: the given one, or its initializer's.
 
     `assign` refuses a variable without a value. TensorFlow fixes at this moment whether gradients
-    reach the variable, so it must be what the layer made it, not what freezing made of it since.
+    reach the variable, so it must be what the layer made it, not what freezing made of it since;
+    and its name, by which checkpoints and SavedModels know it.
     """
     frozen = variable._trainable
     variable._trainable = frozen if trains is None else trains
     try:
-        if value is None:
-            variable._deferred_initialize()
-        else:
-            variable._initialize(value)
-            variable._initializer = None
+        with _name_scope(variable.path.rpartition("/")[0]):
+            if value is None:
+                variable._deferred_initialize()
+            else:
+                variable._initialize(value)
+                variable._initializer = None
     finally:
         variable._trainable = frozen
+
+
+def _name_scope(path: str) -> AbstractContextManager[object]:
+    """TensorFlow's scope of names, as it is when a layer makes a variable at once."""
+    if not path or keras.backend.backend() != "tensorflow":
+        return nullcontext()
+    import tensorflow as tf
+
+    scope: AbstractContextManager[object] = tf.name_scope(f"{path}/")
+    return scope
 
 
 def made_trainable(layer: Any) -> set[int]:

@@ -20,6 +20,8 @@ from specc.weights import Provenance, TensorInfo, write_npz, write_safetensors
 if TYPE_CHECKING:
     import numpy as np
 
+    from specc.weights.source import Role
+
 ONLY: Final = ("all", "trainable")
 
 
@@ -76,7 +78,7 @@ class Saved:
 def _info(slot: Slot) -> TensorInfo:
     dtype = keras.backend.standardize_dtype(slot.variable.dtype)
     names = {"keras_path": slot.variable.path}
-    role = "generator" if slot.is_generator else "variable"
+    role: Role = "generator" if slot.is_generator else "variable"
     return TensorInfo(slot.key, tuple(slot.variable.shape), dtype, names, role)
 
 

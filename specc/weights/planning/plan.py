@@ -163,8 +163,7 @@ def make_plan(
     """
     wanted = [slot for slot in slots if asked.training or slot.kind is not Kind.GENERATOR]
     found = [
-        _Matched(place, file, source, wanted, asked)
-        for place, (file, source) in enumerate(sources)
+        _Matched(place, file, source, wanted, asked) for place, (file, source) in enumerate(sources)
     ]
     bound: dict[str, Bound] = {}
     for each in found:

@@ -8,7 +8,7 @@ its tensors none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -36,11 +36,13 @@ class Strategy:
         title: What the plan calls it.
         of_slot: The names that a slot may have in a file, the likeliest first.
         of_tensor: The names that a tensor has, the surest first.
+        paths: Whether these are paths of names that Keras gives, with its counters in them.
     """
 
     title: str
     of_slot: SlotNames
     of_tensor: Names
+    paths: bool = True
 
 
 def _by_key(slot: Wanted) -> Iterator[str]:
@@ -83,6 +85,14 @@ def _h5_address(info: TensorInfo) -> Iterator[str]:
         steps = steps[2:]
     rest = [SHORT.get(step.strip("_"), step.strip("_")) for step in steps]
     yield "/".join((*layers, *rest, info.names["index"]))
+    for place, step in enumerate(rest):  # of a list Keras writes classes, counted: `gru_cell_1`
+        number = _COUNTED.fullmatch(step)
+        if number is not None:
+            items = (*rest[:place], number[1] or "0", *rest[place + 1 :])
+            yield "/".join((*layers, *items, info.names["index"]))
+
+
+_COUNTED: Final = re.compile(r"[a-z0-9_]*?[a-z0-9](?:_(\d+))?")
 
 
 def _by_tf_name(slot: Wanted) -> Iterator[str]:
@@ -129,9 +139,9 @@ def _keras2_name(info: TensorInfo) -> Iterator[str]:
 
 
 STRATEGIES: Final = (
-    Strategy("specc keys", _by_key, _own_key),
+    Strategy("specc keys", _by_key, _own_key, paths=False),
     Strategy("Keras paths", _by_keras_path, _keras_path),
-    Strategy("layer names in the file", _by_h5_address, _h5_address),
+    Strategy("layer names in the file", _by_h5_address, _h5_address, False),
     Strategy("TensorFlow object names", _by_tf_name, _tf_name),
     Strategy("Keras 2 names", _by_keras2_name, _keras2_name),
 )
@@ -154,6 +164,7 @@ def matches(
         renamed: What the user's `rename` makes of a tensor's name.
         moved: What the spec's `moved` makes of a key.
     """
+    slots, infos = list(slots), list(infos)
     by_name: dict[str, dict[str, Wanted]] = {}
     for slot in slots:
         for name in strategy.of_slot(slot):
@@ -161,9 +172,67 @@ def matches(
     found: dict[str, list[Wanted]] = {}
     for info in infos:
         for name in strategy.of_tensor(info):
-            new = renamed(name).replace("/", ".")
-            slots_named = by_name.get(moved(new)) or by_name.get(new)
-            if slots_named:
-                found[info.key] = list(slots_named.values())
+            named = _named(renamed(name), by_name, moved)
+            if named:
+                found[info.key] = list(named.values())
                 break
+    if found and strategy.paths:
+        taken = {slot.key for places in found.values() for slot in places}
+        left = [info for info in infos if info.key not in found]
+        found |= _by_skeleton(strategy, [each for each in slots if each.key not in taken], left)
     return found
+
+
+def _named(
+    name: str, by_name: Mapping[str, dict[str, Wanted]], moved: Callable[[str], str]
+) -> dict[str, Wanted] | None:
+    """The slots of a name, as it is, after `moved`, or with the attributes of Keras's layers."""
+    for form in (name, _as_attributes(name)):
+        dotted = form.replace("/", ".")
+        named = by_name.get(moved(dotted)) or by_name.get(dotted)
+        if named:
+            return named
+    return None
+
+
+_AS_ATTRIBUTES: Final = (
+    (re.compile(r"(?<=/)attention_output(?=/)"), "output"),
+    (re.compile(r"(?<=/)(forward|backward)_[a-z0-9_]+(?=/)"), r"\1_layer"),
+    (re.compile(r"(?<=/)[a-z0-9_]+_cell(_\d+)?(?=/)"), "cell"),
+)
+"""Names that Keras gives the layers inside of attention, Bidirectional and RNN, and attributes."""
+
+
+def _as_attributes(name: str) -> str:
+    for pattern, attribute in _AS_ATTRIBUTES:
+        name = pattern.sub(attribute, name)
+    return name
+
+
+def _by_skeleton(
+    strategy: Strategy, slots: Sequence[Wanted], infos: Sequence[TensorInfo]
+) -> dict[str, list[Wanted]]:
+    """What a layer holds in another layer, whose name holds a counter of some process.
+
+    `td/dense_4/kernel` is `td/layer/kernel` if no other tensor and no other slot is in `td`, as
+    deep, and called so.
+    """
+    of_slots: dict[str, dict[str, Wanted]] = {}
+    for slot in slots:
+        for name in strategy.of_slot(slot):
+            of_slots.setdefault(_skeleton(name), {})[slot.key] = slot
+    of_infos: dict[str, dict[str, list[str]]] = {}
+    for info in infos:
+        for name in strategy.of_tensor(info):
+            of_infos.setdefault(_skeleton(name), {}).setdefault(name, []).append(info.key)
+    return {
+        key: list(of_slots[skeleton].values())
+        for skeleton, names in of_infos.items()
+        if skeleton and len(names) == 1 and len(of_slots.get(skeleton, ())) == 1
+        for key in next(iter(names.values()))
+    }
+
+
+def _skeleton(name: str) -> str:
+    first, *inner, last = name.split("/") if name.count("/") > 1 else ("", "")
+    return "/".join((first, *("*" for _ in inner), last)) if inner else ""
