@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specc.version import __version__
+
 if TYPE_CHECKING:
     from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
     from specc.errors import SpeccError
     from specc.spec import Spec
     from specc.weights.planning import Plan
     from specc.weights_api import bind, plan, save_weights
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Plan",

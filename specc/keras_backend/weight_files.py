@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import keras
 
-from specc import __version__
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.records import Record, model_slots, recall
 from specc.keras_backend.slots import Slot
 from specc.keras_backend.values import as_array
+from specc.version import __version__
 from specc.weights import Provenance, TensorInfo, write_npz, write_safetensors
 
 if TYPE_CHECKING:

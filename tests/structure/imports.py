@@ -22,7 +22,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("catalog",),
     ("source", "expressions"),
     ("errors",),  # SpeccError carries diagnostics
-    ("diagnostics", "paths", "memory", "globs", "caller"),
+    ("diagnostics", "paths", "memory", "globs", "caller", "version"),
 )
 ROW_OF = {unit: row for row, units in enumerate(ROWS) for unit in units}
 

@@ -83,8 +83,8 @@ CODES: dict[str, Code] = {
     ),
     "S920": Code(
         "rule for weights that is none",
-        "What is said about a weight file, in Python, on the command line or in a deployment, isn't\n"
-        "something that specc knows: a rule of another name, a glob or a pattern that is none.\n"
+        "What is said about a weight file, in Python, on the command line or in a deployment,\n"
+        "isn't something that specc knows: a rule of another name, a glob that is none.\n"
         "\n"
         "  {from: old.safetensors, select: head.**, rename: {'^encoder': backbone}}\n"
         "\n"
@@ -98,16 +98,16 @@ CODES: dict[str, Code] = {
         "\n"
         "State, such as BatchNormalization's moving statistics, isn't trained but is needed for\n"
         "inference: a file of trainable weights only doesn't have it. Give the file that it was\n"
-        "trained on before it, or ask for `non_trainable: fresh`. A new head on an old backbone is\n"
-        "`fresh: head.**`; a file that calls things otherwise needs `rename`.",
+        "trained on before it, or ask for `non_trainable: fresh`. A new head on an old backbone\n"
+        "is `fresh: head.**`; a file that calls things otherwise needs `rename`.",
     ),
     "S922": Code(
         "tensor for no variable of the model",
         "The file has a tensor that the model has no place for. If it is left out in silence, a\n"
         "layer that was renamed or forgotten isn't noticed.\n"
         "\n"
-        "`rename` it if the model calls it otherwise; `ignore` it, or `select` others, if it isn't\n"
-        "wanted. State of optimizers and metrics isn't counted.",
+        "`rename` it if the model calls it otherwise; `ignore` it, or `select` others, if it\n"
+        "isn't wanted. State of optimizers and metrics isn't counted.",
     ),
     "S923": Code(
         "tensor that doesn't fit its variable",
@@ -132,7 +132,7 @@ CODES: dict[str, Code] = {
         "file they were trained: by the digest of its content. That file isn't among those given.\n"
         "With another one the model would compute something else, without any error.\n"
         "\n"
-        "  specc bind spec.yaml --weights base.safetensors --weights adapter.safetensors -o m.keras\n"
+        "  specc bind spec.yaml --weights base.safetensors --weights head.safetensors -o m.keras\n"
         "\n"
         "`any_base` lets it complete another file.",
     ),
