@@ -16,6 +16,7 @@ import keras
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
+from specc.keras_backend.declared_config import check_own
 from specc.keras_backend.declared_specs import specs_of_shapes, symbols
 from specc.keras_backend.declared_state import DeclaredState
 from specc.keras_backend.private import (
@@ -171,8 +172,10 @@ class Declared:
             SpeccError: its text is wrong.
         """
         rest = {key: value for key, value in config.items() if key not in OWN}
-        made = declared_class(config["layer"], config["spec"])
-        return made(config["params"], **rest)
+        own: list[Any] = [config.get(key) for key in OWN]
+        layer, texts, params = own
+        check_own(layer, texts, params)
+        return declared_class(layer, texts)(params, **rest)
 
 
 class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
