@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -121,3 +122,13 @@ def test_what_an_absent_input_needs_cannot_be_added_later(keras: Any) -> None:
     layer = specc.compile(specc.loads(OPTIONAL)).get_layer("mix")
     with pytest.raises(specc.SpeccError, match="S467"):
         layer(X, X)
+
+
+def test_an_unbuilt_layer_comes_back_unbuilt(keras: Any) -> None:
+    text = dedent(CUSTOM_DENSE.partition("CustomDense:\n")[2])
+    spec = specc.loads(f"specc: 1\nlayer: CustomDense\n{text}", params={"units": 4})
+    layer = specc.compile(spec)
+    again = keras.layers.deserialize(keras.layers.serialize(layer))
+    assert (again.built, again.weights) == (False, [])
+    assert again(X).shape == (3, 4)
+    assert keras.layers.deserialize(keras.layers.serialize(again)).built

@@ -193,7 +193,9 @@ for path in sorted(Path(sys.argv[1]).glob("*.json")):
     text = path.read_text()
     layer = keras.layers.deserialize(json.loads(text))
     same = json.dumps(keras.layers.serialize(layer)) == text
-    print(json.dumps([path.stem, type(layer).__name__, same, len(layer.weights)]))
+    fresh = [path.stem, type(layer).__name__, same, len(layer.weights)]
+    layer(np.ones(json.loads(path.with_suffix(".shape").read_text()), "float32"))
+    print(json.dumps([*fresh, sorted(weight.name for weight in layer.weights)]))
 """
 
 
@@ -224,7 +226,10 @@ def test_is_the_same_in_another_process(keras: ModuleType, tmp_path: Path) -> No
         layer = specc.compile(load(name))
         text = json.dumps(keras.layers.serialize(layer))
         (tmp_path / f"{number:02}.json").write_text(text, encoding="utf-8")
-        expected.append([f"{number:02}", load(name).name, True, 0])
+        seed = SEEDS[name]
+        (tmp_path / f"{number:02}.shape").write_text(json.dumps(seed.shape), encoding="utf-8")
+        keys = sorted([*seed.trainable, *seed.frozen])
+        expected.append([f"{number:02}", load(name).name, True, 0, keys])
     done = subprocess.run(
         [sys.executable, "-c", PROCESS, str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=FOLDER.parents[1], env=os.environ,

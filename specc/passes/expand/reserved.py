@@ -29,4 +29,4 @@ def check_reserved(operations: Iterable[Operation], diagnostics: Diagnostics) ->
 
 def is_reserved(name: str) -> bool:
     """Whether a layer can't hold anything by a name."""
-    return name in RESERVED or name.startswith("_")
+    return name in RESERVED or name.startswith(("_", "specc_"))  # Keras's own, and specc's
