@@ -350,6 +350,8 @@ def save(
 ) -> None:
     """Compiles a spec to a file: `.keras` with fresh weights, or `.json`, the Keras config.
 
+    A single object or layer has no weights, so only its config can be written.
+
     Args:
         spec: What `load` or `loads` gave.
         path: The file; its suffix says what it becomes.
@@ -386,7 +388,7 @@ def _save_config(spec: Spec, path: Path, _seed: int | None, _max_parameters: int
     from specc.keras_backend.saving import model_json, object_json
     from specc.keras_config import compile_config
 
-    if isinstance(spec.document, KerasObject):
+    if isinstance(spec.document, KerasObject | Layer):
         text = object_json(compile(spec))
     else:
         graph = model_graph(spec)

@@ -111,7 +111,7 @@ def model_graph(spec: Spec) -> Graph:
         return spec.graph
     if isinstance(spec.document, Layer):
         message = f"`{spec.name}` is a layer: what it is made of depends on its inputs"
-        hint = "say their shapes, as `specc show --input x=[null,8]` does; only models are compiled"
+        hint = "`specc show --input x=[null,8]` is told their shapes; a `.keras` file holds a model"
         raise SpeccError([Diagnostic("S803", message, spec.document.node.span, help=hint)])
     kinds = {Library: "a library", Deployment: "a deployment"}
     what = kinds.get(type(spec.document), "a single Keras object")

@@ -82,6 +82,26 @@ def test_a_single_object(specc: Specc, keras: ModuleType, folder: Path) -> None:
     assert isinstance(keras.saving.deserialize_keras_object(config), keras.optimizers.AdamW)
 
 
+LAYER = """\
+specc: 1
+layer: Scale
+params: {by: float}
+inputs: [x]
+weights: {w: {shape: "=[x.shape[-1]]", initializer: ones}}
+body: x * w * by
+"""
+
+
+def test_a_layer(specc: Specc, keras: ModuleType, folder: Path) -> None:
+    (folder / "scale.yaml").write_text(LAYER)
+    assert specc("compile", "scale.yaml", "--set", "by=3", "-o", "o.json").code == 0
+    layer = keras.layers.deserialize(json.loads((folder / "o.json").read_text()))
+    assert (type(layer).__name__, layer.name, layer.weights) == ("Scale", "scale", [])
+    assert np.array_equal(layer(np.ones((2, 3))), np.full((2, 3), 3))
+    done = specc("compile", "scale.yaml", "-o", "o.json", "--force")
+    assert (done.code, "S122" in done.err) == (1, True)
+
+
 def test_nothing_is_overwritten_without_force(specc_with_keras: Specc, folder: Path) -> None:
     output = folder / "m.json"
     output.write_text("mine")
@@ -99,6 +119,7 @@ REFUSED = {
     "refused by Keras, config": ("misfit.yaml", "m.json", "S602"),
     "library": ("more/blocks.yaml", "m.json", "S803"),
     "object as a model": ("more/adamw.yml", "m.keras", "S803"),
+    "layer as a model": ("scale.yaml", "m.keras", "S803"),
     "missing": ("digts.yaml", "m.keras", "S001"),
     "no folder": ("digits.yaml", "nowhere/m.keras", "S802"),
     "a folder": ("digits.yaml", "folder.keras", "S802"),
@@ -108,6 +129,7 @@ REFUSED = {
 @pytest.mark.parametrize(("spec", "output", "code"), REFUSED.values(), ids=REFUSED.keys())
 def test_refused(specc_with_keras: Specc, folder: Path, spec: str, output: str, code: str) -> None:
     (folder / "folder.keras").mkdir()
+    (folder / "scale.yaml").write_text(LAYER)
     before = sorted(folder.rglob("*"))
     done = specc_with_keras("compile", spec, "-o", output)
     assert (done.code, done.out) == (1, "")

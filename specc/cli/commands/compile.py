@@ -1,6 +1,7 @@
 """Compiles a spec: to `.keras`, a model with fresh weights, or to `.json`, its Keras config.
 
-The spec travels in the `.keras` archive as the member `specc.yaml`; Keras loads it as any other.
+Of a layer or another single Keras object there is the config only. The spec travels in the `.keras`
+archive as the member `specc.yaml`; Keras loads it as any other.
 """
 
 from __future__ import annotations
