@@ -318,3 +318,17 @@ def test_random_numbers_follow_from_the_seed(keras: Any, tmp_path: Path) -> None
         np.testing.assert_array_equal(other["b"], model(x, training=True))
         np.testing.assert_array_equal(other["c"], x)
         assert not np.array_equal(other["a"], other["b"])
+
+
+def test_its_graph_has_as_many_operations_as_the_handwritten(keras: Any, vae: Any) -> None:
+    """Nothing is interpreted when it runs: a body is code."""
+    import tensorflow as tf
+
+    hand = by_hand(keras).encoder
+    x = tf.constant(X["image"])
+
+    def count(layer: Any) -> int:
+        traced = tf.function(lambda x: layer(x)).get_concrete_function(x)
+        return len(traced.graph.get_operations())
+
+    assert count(vae.encoder) == count(hand)
