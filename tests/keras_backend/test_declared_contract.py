@@ -328,7 +328,7 @@ def test_its_graph_has_as_many_operations_as_the_handwritten(keras: Any, vae: An
     x = tf.constant(X["image"])
 
     def count(layer: Any) -> int:
-        traced = tf.function(lambda x: layer(x)).get_concrete_function(x)
+        traced = tf.function(layer).get_concrete_function(x)
         return len(traced.graph.get_operations())
 
     assert count(vae.encoder) == count(hand)
