@@ -42,6 +42,9 @@ PACKED = ("int4", "gptq", "awq")
 """Quantizations that keep several weights in a byte: their kernels' sizes don't count weights."""
 
 
+MATRIX_PRODUCTS = ("binary @", "matmul", "dot")
+
+
 def model_flops(graph: Graph, dtype: object = DEFAULT_DTYPE) -> int | None:
     """The operations of one sample; None where a size that they depend on isn't known."""
     dtype = graph.dtype or dtype
@@ -59,6 +62,11 @@ def _flops(graph: Graph, index: int, call: Call, dtype: object) -> int | None:
     own = operation.dtype or dtype
     if operation.graph is not None:
         return model_flops(operation.graph, own)
+    if operation.declared is not None:
+        body = operation.declared.body
+        return None if body is None else model_flops(body, own)
+    if operation.kind is OperationKind.FUNCTION and operation.class_name in MATRIX_PRODUCTS:
+        return _matrix_product(graph, index, call)
     if operation.kind is not OperationKind.LAYER:
         return 0
     if operation.python is not None:
@@ -131,3 +139,18 @@ def _attention(
     ]
     found = [*projected, *mixed]
     return None if None in found else sum(each for each in found if each is not None)
+
+
+def _matrix_product(graph: Graph, index: int, call: Call) -> int | None:
+    """A product in the code of a declared layer: each output is a sum along the first's last axis.
+
+    Without the batch, which is the first axis of the output if it isn't known.
+    """
+    output, first = graph.specs.get(Tensor(index)), call.args[0]
+    left = graph.specs.get(first) if isinstance(first, Tensor) else None
+    if output is None or not output.shape or left is None or not left.shape:
+        return None
+    sizes = [size for place, size in enumerate(output.shape) if place or size is not None]
+    if None in sizes or left.shape[-1] is None:
+        return None
+    return 2 * left.shape[-1] * math.prod(size for size in sizes if size is not None)

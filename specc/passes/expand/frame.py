@@ -173,6 +173,7 @@ class Frame:
         locals: What steps were called, by `as`, `name`, `collect` and `expr`.
         blocks: The locals that stand for a block's output, not for a layer's.
         previous: The value of `_`.
+        value: The value of the last step, which may be several outputs.
         inside: The definitions that are being expanded.
         defaults: `trainable` and `dtype` for the layers within, where a block says so.
         document_params: The parameters of the document, all of them.
@@ -192,6 +193,7 @@ class Frame:
     locals: dict[str, object] = field(default_factory=dict)
     blocks: set[str] = field(default_factory=set)
     previous: object = SEVERAL
+    value: object = SEVERAL
     inside: tuple[Meaning, ...] = ()
     defaults: Mapping[str, object] = field(default_factory=dict)
     document_params: Mapping[str, object] = field(default_factory=dict)

@@ -13,7 +13,8 @@ def result_of(block: Block, frame: Frame) -> object:
     if block.outputs is not None:
         return evaluate_structure(block.outputs, frame)
     if frame.previous is not SEVERAL:
-        return frame.previous
+        is_whole = frame.value is not SEVERAL and frame.previous is not POISON
+        return frame.value if is_whole else frame.previous
     if block.broken and not block.body:  # its form is wrong, and that is reported
         return POISON
     frame.context.diagnostics.error(

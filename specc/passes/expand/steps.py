@@ -65,6 +65,7 @@ def _bind(step: Step, value: object, name: str | None, frame: Frame) -> None:
     if step.collect is not None:
         _collect(step.collect, value, step.span("collect"), frame)
     frame.previous = first_output(value)
+    frame.value = value if step.expr is not None else frame.previous
 
 
 def _is_block(step: Step, frame: Frame) -> bool:
