@@ -13,6 +13,7 @@ from specc.version import __version__
 if TYPE_CHECKING:
     from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
     from specc.errors import SpeccError
+    from specc.importer import from_keras, import_model
     from specc.spec import Spec
     from specc.weights.planning import Plan
     from specc.weights_api import bind, plan, save_weights
@@ -25,6 +26,8 @@ __all__ = [
     "bind",
     "check",
     "compile",
+    "from_keras",
+    "import_model",
     "load",
     "load_model",
     "loads",
@@ -32,6 +35,7 @@ __all__ = [
     "save_weights",
 ]
 
+_IMPORTS = {"from_keras", "import_model"}
 _WEIGHTS = {"Plan", "bind", "plan", "save_weights"}
 """Names that are about weights; other commands do without their modules."""
 
@@ -43,6 +47,10 @@ def __getattr__(name: str) -> object:
         from specc import weights_api
 
         return getattr(weights_api, name)
+    if name in _IMPORTS:
+        from specc import importer
+
+        return getattr(importer, name)
     from specc import api, errors, spec
 
     for module in (api, spec, errors):

@@ -13,6 +13,7 @@ from specc.diagnostics.codes import (
     document,
     files,
     flow,
+    importing,
     keras,
     layers,
     limits,
@@ -25,7 +26,7 @@ from specc.diagnostics.codes import (
 ROOT = Path(__file__).parents[2]
 OWN = {
     code: entry
-    for module in (document, flow, model, tuning, files, keras, limits, running, weights)
+    for module in (document, flow, model, tuning, files, importing, keras, limits, running, weights)
     for code, entry in module.CODES.items()
 }
 
@@ -77,7 +78,7 @@ def test_no_code_is_in_two_files() -> None:
     from specc.diagnostics.codes import arguments, expressions, source
 
     tables = (
-        *(arguments, document, expressions, files, flow, keras, layers),
+        *(arguments, document, expressions, files, flow, importing, keras, layers),
         *(limits, model, running, source, tuning, weights),
     )
     assert sum(len(table.CODES) for table in tables) == len(CODES)

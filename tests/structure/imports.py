@@ -13,9 +13,11 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("__init__",),  # the face of the API: what `import specc` gives
+    ("importer",),  # what exists becomes a spec, which api then reads
     ("weights_api",),  # the part of it that is about weights
     ("api", "weight_files"),  # compose the stages; with weights_api the only modules that do
     ("keras_backend", "spec", "wanted"),
+    ("importing",),  # reads files through `weights`
     ("passes", "keras_config", "schema", "weights", "diff", "view", "deploy"),
     ("ir",),
     ("language", "references"),

@@ -8,6 +8,7 @@ from specc.cli.commands import (
     check,
     compile,  # noqa: A004 - a module
     explain,
+    import_,
     init,
     schema,
     show,
@@ -21,6 +22,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "compile": compile,
     "weights": weights,
+    "import": import_,
     "schema": schema,
     "explain": explain,
 }

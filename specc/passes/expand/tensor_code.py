@@ -207,9 +207,10 @@ def call_operation(
 
 def _give_name(value: object, name: str | None, before: int, step: Step, frame: Frame) -> None:
     """The step's name goes to the operation that made its value."""
-    if name is None or not isinstance(value, Tensor):
+    calls = {tensor.call for tensor in tensors(value)}
+    if name is None or len(calls) != 1:
         return
-    index = frame.builder.calls[value.call].operation
+    index = frame.builder.calls[calls.pop()].operation
     operation = frame.builder.operations[index]
     if index < before or operation.kind not in (OperationKind.OP, OperationKind.EXPRESSION):
         return

@@ -1,0 +1,35 @@
+"""Writes a spec of what exists: a Keras model's file or config."""
+
+from __future__ import annotations
+
+import argparse
+
+from specc.cli.console import Console
+from specc.cli.options import add_force_flag, add_output_flags
+
+HELP = "make a spec of a Keras model's file: .keras, .h5 or .json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument(
+        "source", metavar="SRC", help="a .keras file or folder, a full-model .h5, or a config .json"
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="SPEC", help="the spec to write")
+    add_force_flag(parser)
+    add_output_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Imports to a file.
+
+    Raises:
+        SpeccError: the source can't be read or imported, or the spec can't be written.
+    """
+    from specc import importer
+
+    spec = importer.import_model(args.source)
+    importer.write_spec(spec, args.output, args.force)
+    lines = spec.text.count("\n")
+    console.say(f"wrote {args.output}: {lines:,} lines")
+    return 0

@@ -1,0 +1,73 @@
+"""How many outputs a call has, as far as names for them depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from specc.importing.parts import Application, ImportedLayer, ImportedModel, Plain, Ref
+
+STATES = {"LSTM": 2, "LSTMCell": 2, "GRU": 1, "GRUCell": 1, "SimpleRNN": 1, "SimpleRNNCell": 1}
+STATES |= {"ConvLSTM1D": 2, "ConvLSTM2D": 2, "ConvLSTM3D": 2}
+LISTS = frozenset({"Split", "ArraySplit", "Unstack", "Moments", "TopK"})
+"""Operations that expressions know to give lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The outputs of a call.
+
+    Attributes:
+        count: How many; 1 where it isn't known.
+        is_list: Whether the step's name stands for a list of them.
+        keys: The keys of a dict of them, in the order in which Keras counts them.
+    """
+
+    count: int = 1
+    is_list: bool = False
+    keys: tuple[str, ...] = ()
+
+
+def outputs_of(layer: ImportedLayer, call: Application) -> Outputs:
+    """What a call of the layer gives."""
+    if layer.model is not None:
+        return _of_model(layer.model)
+    if layer.class_name in LISTS:
+        return Outputs(is_list=True)
+    if call.kwargs.get("return_attention_scores"):
+        return Outputs(2)
+    config = layer.config
+    if layer.class_name == "Bidirectional":
+        inner = config.get("layer")
+        if isinstance(inner, Mapping) and _returns_state(inner.get("config")):
+            return Outputs(1 + 2 * _states(str(inner.get("class_name")), inner.get("config")))
+    elif config.get("return_state"):
+        return Outputs(1 + _states(layer.class_name, config))
+    return Outputs()
+
+
+def _of_model(model: ImportedModel) -> Outputs:
+    found = model.outputs
+    if isinstance(found, Ref) or found is None:
+        return Outputs()
+    if isinstance(found, Mapping):
+        return Outputs(len(found), keys=tuple(sorted(found)))
+    count = len(found) if isinstance(found, list | tuple) else 1
+    return Outputs(count, is_list=True)
+
+
+def _returns_state(config: Plain) -> bool:
+    return isinstance(config, Mapping) and bool(config.get("return_state"))
+
+
+def _states(class_name: str, config: Plain) -> int:
+    if class_name in STATES:
+        return STATES[class_name]
+    cell = config.get("cell") if isinstance(config, Mapping) else None
+    if not isinstance(cell, Mapping):
+        return 1
+    inner = cell.get("config")
+    cells = inner.get("cells") if isinstance(inner, Mapping) else None
+    if isinstance(cells, list):
+        return sum(_states(str(each.get("class_name")), each.get("config")) for each in cells)
+    return STATES.get(str(cell.get("class_name")), 1)

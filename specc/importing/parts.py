@@ -1,0 +1,88 @@
+"""A model as its Keras config tells it, whatever the version that wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Plain: TypeAlias = object
+"""Plain data, as JSON gives it."""
+
+Structure: TypeAlias = object
+"""A reference, or lists, tuples and dicts of structures, with constants among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An output of a call: the layer's name, which of its calls, which of its outputs."""
+
+    layer: str
+    call: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A call of a layer."""
+
+    args: tuple[Structure, ...]
+    kwargs: Mapping[str, Structure]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLayer:
+    """A layer, an operation or a model inside, with its calls.
+
+    Attributes:
+        name: As the config has it, unique in its model.
+        class_name: As Keras 3 calls it.
+        module: Where Keras finds the class; empty where the config doesn't say.
+        config: The arguments, in Keras 3's names, objects among them in the config's form.
+        calls: In the order in which references count them.
+        model: What is inside, if it is a model.
+    """
+
+    name: str
+    class_name: str
+    module: str
+    config: Mapping[str, Plain]
+    calls: tuple[Application, ...] = ()
+    model: ImportedModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedModel:
+    """A model: its layers, and what goes in and out."""
+
+    name: str
+    style: str
+    layers: tuple[ImportedLayer, ...]
+    inputs: Structure = None
+    outputs: Structure = None
+    trainable: bool = True
+    dtype: Plain = None
+    training: Mapping[str, Plain] = field(default_factory=dict)
+
+
+def refs(structure: Structure) -> Iterator[Ref]:
+    """The references in a structure, in its order."""
+    if isinstance(structure, Ref):
+        yield structure
+    elif isinstance(structure, list | tuple):
+        for item in structure:
+            yield from refs(item)
+    elif isinstance(structure, Mapping):
+        for item in structure.values():
+            yield from refs(item)
+
+
+def map_refs(structure: Structure, change: Callable[[Ref], Structure]) -> Structure:
+    """A structure with each reference replaced."""
+    if isinstance(structure, Ref):
+        return change(structure)
+    if isinstance(structure, list | tuple):
+        return type(structure)(map_refs(item, change) for item in structure)
+    if isinstance(structure, Mapping):
+        return {key: map_refs(item, change) for key, item in structure.items()}
+    return structure

@@ -1,0 +1,70 @@
+"""What an import can't take over: gathered, so that all of it is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from specc.diagnostics import Diagnostic, Diagnostics, Severity
+from specc.errors import SpeccError
+
+MAX_SHOWN = 120
+"""Characters of a stranger's text in a message."""
+
+
+class Problems:
+    """Diagnostics of one import, each said of the layer that is looked at."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.found = Diagnostics()
+        self._path: list[str] = []
+
+    @contextmanager
+    def within(self, name: str) -> Iterator[None]:
+        """While a layer or model is looked at."""
+        self._path.append(name)
+        try:
+            yield
+        finally:
+            self._path.pop()
+
+    @property
+    def place(self) -> str:
+        """Where: the file and the layer, in words."""
+        layer = f", layer `{shown('/'.join(self._path))}`" if self._path else ""
+        return f"`{self.source}`{layer}"
+
+    def error(self, code: str, what: str, help_: str = "") -> None:
+        """Records what can't be imported."""
+        self.found.add(Diagnostic(code, f"{self.place}: {what}", help=help_))
+
+    def warn(self, code: str, what: str, help_: str = "") -> None:
+        """Records what an import changes or leaves out."""
+        problem = Diagnostic(code, f"{self.place}: {what}", help=help_, severity=Severity.WARNING)
+        self.found.add(problem)
+
+    def fail(self, code: str, what: str, help_: str = "") -> NoReturn:
+        """Ends the import at once.
+
+        Raises:
+            SpeccError: with all that was found.
+        """
+        self.error(code, what, help_)
+        raise SpeccError(self.found.sorted())
+
+    def check(self) -> None:
+        """Ends the import if something can't be taken over.
+
+        Raises:
+            SpeccError: with all that was found.
+        """
+        if self.found.has_errors:
+            raise SpeccError(self.found.sorted())
+
+
+def shown(text: object) -> str:
+    """A stranger's text, cut to what a message can bear."""
+    written = str(text)
+    return written if len(written) <= MAX_SHOWN else f"{written[:MAX_SHOWN]}…"

@@ -1,0 +1,290 @@
+"""The calls of a model become steps of a body."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from specc.catalog import Entry, Kind
+from specc.catalog.rules.policy import layer_dtype
+from specc.importing.expressions import (
+    NoText,
+    find_operation,
+    functions_of,
+    operation_text,
+    structure_of,
+    text_of,
+)
+from specc.importing.names import is_local, is_name, local_like, unique
+from specc.importing.objects import Objects, entry_of, escaped
+from specc.importing.order import Call, call_order
+from specc.importing.outputs import Outputs, outputs_of
+from specc.importing.parts import (
+    Application,
+    ImportedLayer,
+    ImportedModel,
+    Plain,
+    Ref,
+    Structure,
+    refs,
+)
+from specc.importing.problems import Problems
+
+Step = dict[str, Plain]
+
+
+@dataclass
+class Scope:
+    """What the steps of one model are written with."""
+
+    problems: Problems
+    objects: Objects
+    models: Mapping[str, str]
+    """Names of definitions, by the names of the models inside."""
+    reserved: frozenset[str] = frozenset()
+    """Names that expressions use otherwise: inputs, definitions, functions."""
+    frozen: bool = False
+    """Whether the model as a whole is frozen, so that its layers need not say so."""
+
+
+@dataclass
+class Written:
+    """A call that has its step."""
+
+    step: Step
+    outputs: Outputs
+    local: str = ""
+    stem: str = ""
+    """What names for its outputs begin with."""
+    parts: dict[int, str] = field(default_factory=dict)
+
+
+class Body:
+    """Writes the steps of one model."""
+
+    def __init__(self, model: ImportedModel, scope: Scope) -> None:
+        self.model = model
+        self.scope = scope
+        self.layers = {layer.name: layer for layer in model.layers}
+        self.steps: list[Step] = []
+        self.written: dict[Call, Written] = {}
+        self.previous: Ref | None = None
+        self.names: set[str] = set()
+        self.locals: set[str] = set(scope.reserved)
+        self.functions = Counter(
+            name for layer in model.layers if layer.calls and (name := functions_of(layer))
+        )
+        self.used = _used_outputs(model)
+
+    def write(self) -> list[Step]:
+        """All steps, in order."""
+        inputs = [layer for layer in self.model.layers if layer.class_name == "InputLayer"]
+        for layer in inputs:
+            self._give_input(layer)
+        if len(inputs) == 1:
+            self.previous = Ref(inputs[0].name)
+        for call in call_order(self.model):
+            layer = self.layers[call[0]]
+            if layer.class_name != "InputLayer":
+                with self.scope.problems.within(layer.name):
+                    self._write_call(layer, call[1])
+        return self.steps
+
+    def outputs(self) -> Plain:
+        """The model's `outputs`; None if it is the last step's."""
+        if self.model.outputs == self.previous and self.steps:
+            return None
+        return structure_of(self.model.outputs, self.name_of)
+
+    def _give_input(self, layer: ImportedLayer) -> None:
+        self.names.add(layer.name)
+        self.locals.add(layer.name)
+        self.written[layer.name, 0] = Written({}, Outputs(), layer.name, layer.name)
+
+    def _write_call(self, layer: ImportedLayer, index: int) -> None:
+        try:
+            written = self._first(layer) if index == 0 else self._again(layer, index)
+        except NoText as problem:
+            self.scope.problems.error("S525", f"{problem} has no form in a spec")
+            return
+        self.written[layer.name, index] = written
+        self.steps.append(written.step)
+        self._give_parts(layer, index, written)
+        self.previous = Ref(layer.name, index)
+
+    def _first(self, layer: ImportedLayer) -> Written:
+        call = layer.calls[0] if layer.calls else Application((), {})
+        name, keras_name = self._name(layer)
+        operation = find_operation(layer)
+        if operation is not None:
+            step: Step = {"expr": operation_text(layer, operation, call, self.name_of)}
+            outputs = outputs_of(layer, call)
+        else:
+            step, outputs = self._layer_step(layer, call)
+        step["name"] = name
+        if keras_name:
+            step["keras_name"] = escaped(keras_name)
+        written = Written(step, outputs, stem=name)
+        if is_local(name):
+            written.local = name
+        return written
+
+    def _again(self, layer: ImportedLayer, index: int) -> Written:
+        call = layer.calls[index]
+        callee = self._callee(layer)
+        args = [text_of(each, self.name_of) for each in call.args]
+        args += [
+            f"{key}={text_of(value, self.name_of)}"
+            for key, value in _kept_arguments(call.kwargs).items()
+        ]
+        step: Step = {"expr": f"{callee}({', '.join(args)})"}
+        written = Written(step, outputs_of(layer, call), stem=f"{layer.name}_{index}")
+        if Ref(layer.name, index) in self.used and not written.outputs.is_list:
+            written.local = local_like(written.stem, self.locals | self.names)
+            self.locals.add(written.local)
+            step["as"] = written.local
+        return written
+
+    def _callee(self, layer: ImportedLayer) -> str:
+        """The name of a layer, to call it again."""
+        return self.name_of(Ref(layer.name))
+
+    def _name(self, layer: ImportedLayer) -> tuple[str, str]:
+        """The step's name, and the one for Keras where that is another."""
+        own = functions_of(layer)
+        called = {each for each, count in self.functions.items() if count > (each == own)}
+        taken = self.names | called | self.scope.reserved
+        name = layer.name if is_name(layer.name) and layer.name not in taken else ""
+        if not name:
+            name = unique(layer.name, taken | set(self.layers))
+        self.names.add(name)
+        self.locals.add(name)
+        kept = name == layer.name or "/" in layer.name  # which Keras 3 allows in no name
+        return name, "" if kept else layer.name
+
+    def _layer_step(self, layer: ImportedLayer, call: Application) -> tuple[Step, Outputs]:
+        if layer.model is not None:
+            step: Step = {self.scope.models[layer.name]: None}
+            self._beside(step, layer, None)
+            self._put_inputs(step, call, None)
+            return step, outputs_of(layer, call)
+        entry = self._entry(layer)
+        if entry is None:
+            return {}, Outputs()
+        arguments = self.scope.objects.arguments(entry, layer.config)
+        step = {entry.name: escaped(arguments) or None}
+        self._beside(step, layer, entry)
+        self._put_inputs(step, call, entry)
+        return step, outputs_of(layer, call)
+
+    def _entry(self, layer: ImportedLayer) -> Entry | None:
+        value: dict[str, Plain] = {"class_name": layer.class_name, "module": layer.module}
+        entry = entry_of(Kind.LAYER, layer.class_name, layer.module)
+        if entry is None or entry.refused is not None:
+            self.scope.objects.report_class(Kind.LAYER, layer.class_name, value, entry)
+            return None
+        return entry
+
+    def _beside(self, step: Step, layer: ImportedLayer, entry: Entry | None) -> None:
+        if layer.config.get("trainable") is False and not self.scope.frozen:
+            step["trainable"] = False
+        if entry is None or "dtype" not in entry.step_keys:
+            return
+        dtype = self.scope.objects.policy(layer.config.get("dtype"))
+        counted = layer_dtype(entry, layer.config, None, self.scope.objects.dtype)
+        if dtype is not None and dtype != counted:
+            step["dtype"] = escaped(dtype)
+
+    def _put_inputs(self, step: Step, call: Application, entry: Entry | None) -> None:
+        first, named = _call_arguments(call, entry)
+        if first is not NOTHING and not (first == self.previous and isinstance(first, Ref)):
+            step["in"] = structure_of(first, self.name_of)
+        if named:
+            step["args"] = {key: structure_of(item, self.name_of) for key, item in named.items()}
+
+    def _give_parts(self, layer: ImportedLayer, index: int, written: Written) -> None:
+        """Names for the outputs after the first, and for a first that has no other."""
+        used = sorted(r.output for r in self.used if (r.layer, r.call) == (layer.name, index))
+        several = written.outputs.count > 1 or written.outputs.is_list or any(used)
+        if several and not written.outputs.keys:
+            count = max(written.outputs.count, *used, 1) if used else written.outputs.count
+            count = max(count, (used[-1] + 1) if used else 1)
+            names = [self._part(layer, written, i) if i in used else "_" for i in range(count)]
+            if any(name != "_" for name in names):
+                written.step["as"] = names
+
+    def _part(self, layer: ImportedLayer, written: Written, output: int) -> str:
+        if output == 0 and written.local and not written.outputs.is_list:
+            return "_"
+        name = local_like(f"{written.stem}_{output}", self.locals | self.names)
+        self.locals.add(name)
+        written.parts[output] = name
+        return name
+
+    def name_of(self, ref: Ref) -> str:
+        """What an expression calls an output."""
+        written = self.written.get((ref.layer, ref.call))
+        if written is None:
+            raise NoText(f"a call that reads `{ref.layer}` before it is made")
+        if ref.output in written.parts:
+            return written.parts[ref.output]
+        if written.outputs.keys:
+            return f"{self._local(ref, written)}[{text_of(written.outputs.keys[ref.output], str)}]"
+        return self._local(ref, written)
+
+    def _local(self, ref: Ref, written: Written) -> str:
+        if not written.local:
+            if ref == self.previous and not written.outputs.keys:
+                return "_"
+            written.local = local_like(ref.layer, self.locals | self.names)
+            self.locals.add(written.local)
+            written.step["as"] = written.local
+        return written.local
+
+
+NOTHING = object()
+
+
+def _call_arguments(
+    call: Application, entry: Entry | None
+) -> tuple[Structure, dict[str, Structure]]:
+    """The first argument of a call, and the others by their names.
+
+    Raises:
+        NoText: there are more than the class takes.
+    """
+    kwargs = _kept_arguments(call.kwargs)
+    if entry is None or entry.call is None:
+        if kwargs:
+            raise NoText(f"the argument `{next(iter(kwargs))}` of a call of a model")
+        return (call.args[0] if call.args else NOTHING), {}
+    names = [argument.name for argument in entry.call.arguments]
+    if len(call.args) > len(names):
+        raise NoText(f"a call of {entry.name} with {len(call.args)} arguments")
+    given = {**dict(zip(names, call.args, strict=False)), **kwargs}
+    given = {
+        name: value
+        for name, value in given.items()
+        if name == entry.call.first or value is not None
+    }
+    first = given.pop(entry.call.first, NOTHING) if entry.call.first else NOTHING
+    return first, given
+
+
+def _kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
+    """Without what Keras writes by itself: `training: false` is what a model says anyway."""
+    return {
+        key: value
+        for key, value in kwargs.items()
+        if value is not None and not (key == "training" and value is False)
+    }
+
+
+def _used_outputs(model: ImportedModel) -> set[Ref]:
+    """Every output that something reads."""
+    found: set[Ref] = set(refs(model.outputs))
+    applications: Iterable[Application] = (call for each in model.layers for call in each.calls)
+    for call in applications:
+        found.update(refs([call.args, call.kwargs]))
+    return found

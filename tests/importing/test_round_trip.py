@@ -1,0 +1,165 @@
+"""Keras models become text, and the text the same models."""
+
+from __future__ import annotations
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import specc
+
+
+def config_of(model):
+    """A model's config with calls in one form: the arguments after the first by their names."""
+    config = json.loads(model.to_json())
+    _normalize(config["config"])
+    return {key: config[key] for key in ("class_name", "config")}
+
+
+def _normalize(config):
+    for layer in config.get("layers", []):
+        layer.pop("build_config", None)
+        if "layers" in layer["config"]:
+            _normalize(layer["config"])
+        for node in layer.get("inbound_nodes", []):
+            names = ["query", "value", "key"] if "Attention" in layer["class_name"] else []
+            named = dict(zip(names, node["args"], strict=False))
+            node["kwargs"] = {**dict(list(named.items())[1:]), **node["kwargs"]}
+            if node["kwargs"].get("training") is False:  # what a model says anyway
+                del node["kwargs"]["training"]
+            node["args"] = node["args"][:1] if names else node["args"]
+
+
+def same_again(model, samples=None):
+    """The spec of a model, whose own model is equal in config and in outputs."""
+    spec = specc.from_keras(model)
+    again = specc.compile(spec)
+    found, expected = config_of(again)["config"], config_of(model)["config"]
+    for one, other in zip(found.pop("layers"), expected.pop("layers"), strict=True):
+        assert one == other
+    assert found == expected
+    again.set_weights(model.get_weights())
+    rng = np.random.default_rng(7)
+    given = samples or [
+        rng.uniform(0, 9, [size or 2 for size in each.shape]).astype(each.dtype)
+        for each in model.inputs
+    ]
+    given = given if len(given) > 1 else given[0]
+    expected = keras.tree.flatten(model.predict_on_batch(given))
+    for one, other in zip(keras.tree.flatten(again.predict_on_batch(given)), expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+    return spec
+
+
+def test_operations_masks_and_states() -> None:
+    tokens = keras.Input((6,), dtype="int32", name="tokens")
+    embedded = layers.Embedding(10, 4, mask_zero=True)(tokens)
+    whole, state, cell = layers.LSTM(4, return_state=True, return_sequences=True)(embedded)
+    scaled = whole[:, 0, ...] * 2 + ops.relu(state)
+    mean = ops.mean(whole, axis=1)
+    left, right = ops.split(whole, 2, axis=-1)
+    attended = layers.MultiHeadAttention(2, 2)(whole, whole)
+    swapped = ops.concatenate([right, left], axis=-1)
+    decoded = layers.LSTM(4)(attended, initial_state=[state, cell])
+    outputs = {
+        "scaled": scaled,
+        "pair": [mean, swapped],
+        "sum": ops.sum(attended, axis=(1, 2), keepdims=True),
+        "product": ops.matmul(whole, ops.transpose(whole, [0, 2, 1])),
+        "less": 1 - mean,
+        "piece": whole[None, 0:-1:2],
+        "flat": ops.reshape(whole, (-1, 24)),
+        "half": ops.cast(mean, "float16"),
+        "positive": ops.where(mean > 0, mean, 0.0),
+        "decoded": decoded,
+    }
+    same_again(keras.Model(tokens, outputs, name="operations"))
+
+
+def test_shared_nested_and_several() -> None:
+    image = keras.Input((8, 8, 3), name="image")
+    hidden = layers.Conv2D(4, 3, activation="relu", name="conv")(image)
+    pooled = layers.GlobalAveragePooling2D(name="pool")(hidden)
+    encoder = keras.Model(image, [pooled, hidden], name="encoder")
+    head = keras.Sequential([keras.Input((4,)), layers.Dense(3, name="d")], name="my-head")
+    left, right = keras.Input((8, 8, 3), name="left"), keras.Input((8, 8, 3), name="right")
+    one, deep = encoder(left)
+    other, _ = encoder(right)
+    joined = layers.Subtract(name="difference")([one, other])
+    again = layers.Dense(4, name="project")
+    outputs = [head(again(joined)), head(again(one)), deep]
+    model = keras.Model([left, right], outputs, name="siamese")
+    model.get_layer("encoder").trainable = False
+    text = same_again(model).text
+    assert "encoder_0(right)" in text
+
+
+def test_wrappers_cells_and_policies() -> None:
+    x = keras.Input((6, 4), name="x")
+    y = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both")(x)
+    y = layers.TimeDistributed(layers.Dense(3, activation="gelu"), name="each")(y)
+    cells = [layers.LSTMCell(3), layers.GRUCell(2)]
+    y = layers.RNN(cells, return_sequences=True, name="stacked")(y)
+    y = layers.Dense(4, name="half", dtype="mixed_bfloat16")(y)
+    y = layers.LeakyReLU(negative_slope=0.5, trainable=False, name="leaky")(y)
+    regularizer = keras.regularizers.L2(0.5)
+    initializer = keras.initializers.TruncatedNormal(stddev=0.5)
+    y = layers.Dense(
+        2, kernel_regularizer=regularizer, kernel_initializer=initializer, name="last"
+    )(y)
+    same_again(keras.Model(x, y, name="wrapped"))
+
+
+def test_sequential_and_training() -> None:
+    model = keras.Sequential(
+        [keras.Input((4,), name="x"), layers.Dense(3, "relu"), layers.Dropout(0.5)], name="chain"
+    )
+    model.compile(
+        keras.optimizers.AdamW(1e-3), loss=["mse"], metrics=[keras.metrics.BinaryAccuracy()]
+    )
+    spec = same_again(model)
+    again = specc.compile(spec)
+    assert again.optimizer.get_config() == model.optimizer.get_config()
+    assert "AdamW" in spec.text
+    assert "learning_rate" not in spec.text
+
+
+def test_names_that_are_no_identifiers() -> None:
+    x = keras.Input((4,), name="in:put")
+    y = layers.Dense(3, name="conv1.bn")(x)
+    y = layers.Add(name="lambda")([y, layers.Dense(3, name="0_side")(x)])
+    model = keras.Model(x, y, name="odd")
+    again = specc.compile(specc.from_keras(model))
+    assert [each.name for each in again.layers[1:]] == [each.name for each in model.layers[1:]]
+
+
+@pytest.mark.parametrize("name", ["MobileNet", "ResNet50", "MobileNetV2"])
+def test_an_application_is_equal(name: str) -> None:
+    make = getattr(keras.applications, name)
+    spec = same_again(make(weights=None, input_shape=(64, 64, 3), classes=10))
+    layers_ = sum(line.startswith("  - ") for line in spec.text.splitlines())
+    assert len(spec.text.splitlines()) < 2 * layers_
+
+
+def test_single_objects() -> None:
+    for made in (layers.Dense(3, activation="relu"), keras.optimizers.Adam(0.01)):
+        spec = specc.from_keras(made)
+        again = specc.compile(spec).get_config()
+        assert {**again, "name": ""} == {**made.get_config(), "name": ""}
+
+
+def test_what_is_no_keras_object_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="Keras object"):
+        specc.from_keras(object())
+
+
+def test_a_model_in_python_is_refused() -> None:
+    class Mine(keras.Model):
+        def call(self, x):
+            return x
+
+    with pytest.raises(specc.SpeccError, match="S520"):
+        specc.from_keras(Mine())
