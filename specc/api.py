@@ -15,7 +15,7 @@ from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph, python_classes
 from specc.ir.summary import Summary
-from specc.language import Document, KerasObject, Layer, Model
+from specc.language import Document, KerasObject, Layer, Model, WeightMapping
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, check_definitions, expand, run_passes
 from specc.passes.check_object import check_keras_object
@@ -140,6 +140,11 @@ def _compile_front(
     """Parameters bound, and for a model its graph after all passes."""
     if isinstance(unit.document, KerasObject):
         check_keras_object(unit.document, diagnostics)
+        return {}, None
+    if isinstance(unit.document, WeightMapping):
+        from specc.weights.mapping import read_rules
+
+        read_rules(unit.document, diagnostics)
         return {}, None
     values = bind_document(unit, given, diagnostics, reader)
     if not isinstance(unit.document, Model):
@@ -267,17 +272,15 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
         ValueError: the seed or the limit is out of bounds.
     """
     seed, max_parameters = held_seed(seed), held_limit(max_parameters)
-    if not isinstance(spec, Spec):
-        spec = load(spec, trust=trust)
+    spec = spec if isinstance(spec, Spec) else load(spec, trust=trust)
     from specc import keras_backend
 
     if isinstance(spec.document, KerasObject):
         return keras_backend.build_object(object_config_of(spec.document), spec.document.keras.span)
     if isinstance(spec.document, Layer):
         return keras_backend.build_layer(layer_of(spec))
-    graph = model_graph(spec)
     limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
-    model = keras_backend.compile_graph(graph, seed, limit)
+    model = keras_backend.compile_graph(model_graph(spec), seed, limit)
     keras_backend.remember_spec(model, partial(provenance_of, spec))
     return model
 

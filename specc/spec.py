@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
 from specc.ir import DeclaredLayer, Graph
-from specc.language import Deployment, Document, KerasObject, Layer, Library
+from specc.language import (
+    Deployment,
+    Document,
+    KerasObject,
+    Layer,
+    Library,
+    WeightMapping,
+)
 from specc.passes.check_object import find_any, object_value
 from specc.passes.digests import architecture_digest, slot_digest
 from specc.passes.expand import declare_document, follow_document
@@ -54,7 +61,9 @@ class Spec:
 
     @property
     def name(self) -> str:
-        """The name that the document gives its model, layer, library or deployment."""
+        """The name that the document gives its model, layer, library, deployment or mapping."""
+        if isinstance(self.document, WeightMapping):
+            return self.document.mapping
         kind = type(self.document).__name__.lower()
         return str(getattr(self.document, kind, "")) or "keras"
 
@@ -113,7 +122,7 @@ def model_graph(spec: Spec) -> Graph:
         message = f"`{spec.name}` is a layer: what it is made of depends on its inputs"
         hint = "`specc show --input x=[null,8]` is told their shapes; a `.keras` file holds a model"
         raise SpeccError([Diagnostic("S803", message, spec.document.node.span, help=hint)])
-    kinds = {Library: "a library", Deployment: "a deployment"}
+    kinds = {Library: "a library", Deployment: "a deployment", WeightMapping: "a mapping"}
     what = kinds.get(type(spec.document), "a single Keras object")
     message = f"`{spec.name}` is {what}, not a model"
     raise SpeccError([Diagnostic("S803", message, spec.document.node.span)])

@@ -1,21 +1,33 @@
-"""What specc does with weight files alone: looking into, comparing, checking. Row 7."""
+"""What specc does with weight files alone: looking into, comparing, converting. Row 7."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
+from specc.language import WeightMapping, read_document
+from specc.source import DiskReader, read_yaml
 from specc.source.reader import AnyPath
 from specc.weights import Provenance, Source, TensorInfo, digests, open_source, provenance
 from specc.weights.compare import Comparison, compare
+from specc.weights.mapping import KeyMapping, MappedSource, map_source, read_rules
+from specc.weights.merging import NOTHING, Allowed, Merged, merge, merged_provenance
 from specc.weights.problems import refused
+from specc.weights.renaming import read_renames, renamed
+from specc.weights.safetensors_sink import Read
 from specc.weights.selecting import check_covering, is_selected, natural, read_globs, select
 from specc.weights.tensorflow_source import open_tensorflow
 from specc.weights.verify import verify
+from specc.weights.writing import check_suffix, write_tensors
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Progress = Callable[[int, int], None]
 """Is told how much is done, of how much."""
@@ -158,3 +170,137 @@ def _unreadable(source: Source, key: str) -> Sequence[Diagnostic]:
     except SpeccError as error:
         return error.diagnostics
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written into a file.
+
+    Attributes:
+        path: The file.
+        count: How many tensors.
+        content: The content digest.
+        left_out: Keys of the source that weren't selected, or that the mapping ignores.
+        aside: Keys of training's state, which the mapping has no rule for.
+        diagnostics: Warnings.
+    """
+
+    path: Path
+    count: int
+    content: str
+    left_out: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def load_mapping(path: AnyPath) -> KeyMapping:
+    """Reads a mapping's file.
+
+    Raises:
+        SpeccError: with every problem of it, S931 if it is another kind of document.
+    """
+    diagnostics = Diagnostics()
+    node = read_yaml(DiskReader().read(path), diagnostics)
+    document = None if node is None else read_document(node, diagnostics)
+    if isinstance(document, WeightMapping):
+        mapping = read_rules(document, diagnostics)
+    elif document is not None:
+        diagnostics.error("S931", "this is no `mapping` document", document.node.span)
+    if diagnostics.has_errors or node is None:
+        raise SpeccError(diagnostics.sorted())
+    return mapping
+
+
+def convert_file(
+    source: AnyPath,
+    output: AnyPath,
+    globs: Sequence[str] = (),
+    renames: Sequence[tuple[str, str]] = (),
+    mapping: KeyMapping | None = None,
+    *,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Written:
+    """Writes a file's tensors into another, of the format that the output's suffix says.
+
+    Args:
+        source: A weight file of any format.
+        output: Ends in `.safetensors`, `.safetensors.index.json` or `.npz`.
+        globs: Which tensors; all, if there are none.
+        renames: Pairs of globs, of keys and what they become.
+        mapping: What is made of the tensors first; `mapping.reversed()` takes it back.
+        force: Whether an existing file may be replaced.
+        progress: Is told how many tensors were written, of how many.
+
+    Raises:
+        SpeccError: the source can't be read, the mapping isn't for it, a glob is none or covers
+            nothing, or the output can't be written.
+    """
+    check_suffix(output)
+    chosen, pairs = read_globs(globs), read_renames(renames)
+    warnings = Diagnostics()
+    with open_source(source) as opened:
+        mapped = opened if mapping is None else map_source(opened, mapping, warnings)
+        infos = list(mapped.tensors().values())
+        kept = renamed(select(infos, chosen), pairs)
+        before = {info.key: key for key, info in kept.items()}
+        left_out = tuple(info.key for info in infos if info.key not in kept)
+        about = _kept_provenance(provenance(opened), bool(pairs or mapping), left_out)
+        content = write_tensors(
+            output, list(kept.values()),
+            _counted(lambda key: mapped.read(before[key]), len(kept), progress),
+            about, force=force,
+        )  # fmt: skip
+    aside = mapped.aside if isinstance(mapped, MappedSource) else ()
+    ignored = mapped.ignored if isinstance(mapped, MappedSource) else ()
+    found = tuple(warnings.sorted())
+    return Written(Path(output), len(kept), content, left_out + ignored, aside, found)
+
+
+def merge_files(
+    base: AnyPath,
+    deltas: Sequence[AnyPath],
+    output: AnyPath,
+    drop: Sequence[str] = (),
+    allowed: Allowed = NOTHING,
+    *,
+    force: bool = False,
+    progress: Progress = silent,
+) -> tuple[Written, Merged]:
+    """Writes a base and the files over it as one; see `specc.weights.merging`.
+
+    Raises:
+        SpeccError: a file can't be read or written, or they don't belong together.
+    """
+    check_suffix(output)
+    globs = read_globs(drop)
+    with ExitStack() as stack:
+        sources = [stack.enter_context(open_source(path)) for path in (base, *deltas)]
+        merged = merge(sources[0], sources[1:], globs, allowed)
+        infos = list(merged.tensors.values())
+        about = merged_provenance(sources, merged.tensors)
+        read = _counted(merged.read, len(infos), progress)
+        content = write_tensors(output, infos, read, about, force=force)
+    return Written(Path(output), len(infos), content, tuple(merged.dropped)), merged
+
+
+def _kept_provenance(
+    written: Provenance | None, renamed: bool, left_out: Sequence[str]
+) -> Provenance:
+    """What still holds of a file's tensors; under other keys it isn't the spec's any more."""
+    if written is None:
+        return Provenance()
+    if renamed:
+        return Provenance(versions=written.versions)
+    return replace(written, left_out=(*written.left_out, *left_out), content="")
+
+
+def _counted(read: Read, of: int, progress: Progress) -> Read:
+    """The same, with progress told before each tensor."""
+    done = count()
+
+    def counted(key: str) -> np.ndarray:
+        progress(min(next(done), of), of)
+        return read(key)
+
+    return counted

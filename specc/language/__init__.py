@@ -24,12 +24,14 @@ from specc.language.documents import (
     Layer,
     Library,
     Model,
+    WeightMapping,
 )
 from specc.language.fields import Code
 from specc.language.params import Param
 from specc.language.part import Part
 from specc.language.reading import read_document
 from specc.language.step import Step, Use, read_step
+from specc.language.weight_mapping import MappingRule
 
 __all__ = [
     "KINDS",
@@ -46,6 +48,7 @@ __all__ = [
     "Layer",
     "Library",
     "Lora",
+    "MappingRule",
     "Method",
     "Model",
     "Moved",
@@ -55,6 +58,7 @@ __all__ = [
     "Table",
     "Use",
     "Weight",
+    "WeightMapping",
     "is_table",
     "read_document",
     "read_method",

@@ -1,4 +1,4 @@
-"""The five kinds of documents."""
+"""The six kinds of documents."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from specc.language.fields import (
 )
 from specc.language.params import Param
 from specc.language.part import Part
+from specc.language.weight_mapping import MappingRule
 from specc.source.nodes import Scalar
 
 LANGUAGE_VERSION = 1
@@ -135,10 +136,20 @@ class Deployment(Document):
     doc: Text | None = Field(None, description="What it is for.")
 
 
+class WeightMapping(Document):
+    """What another library's weights are called here, and how they lie."""
+
+    mapping: Name = Field(description="The mapping's name.")
+    rules: ListOf[MappingRule] = Field(description="The first that covers a key says.")
+    ignore: OneOrMore[Text] = Field((), description="Globs of keys there that aren't wanted.")
+    doc: Text | None = Field(None, description="What it is for.")
+
+
 KINDS: dict[str, type[Document]] = {
     "deployment": Deployment,  # before `model`, which is a key of a deployment too
     "model": Model,
     "layer": Layer,
     "keras": KerasObject,
     "library": Library,
+    "mapping": WeightMapping,
 }

@@ -31,7 +31,7 @@ def language_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "specc",
-        "description": "A model, a layer, a Keras object, definitions, or a deployment.",
+        "description": "A model, a layer, a Keras object, definitions, a deployment, or a mapping.",
         **_root(documents),
         "$defs": {
             **{f"document.{name}": schema for name, schema in documents.items()},

@@ -129,6 +129,19 @@ def _by_output(kind: Kind) -> Schema:
     return one_of([ref(kind_name(kind)), outputs, list_of(again), {"type": "null"}])
 
 
+_AXIS: Schema = {"type": "integer", "minimum": 0}
+_JOINT: Schema = one_of(
+    [
+        _AXIS,
+        {
+            "type": "object",
+            "required": ["axis"],
+            "properties": {"axis": _AXIS, "sizes": list_of(_AXIS)},
+            "additionalProperties": False,
+        },
+    ]
+)
+
 LATER: dict[tuple[str, str], Schema] = {
     ("Input", "shape"): _SHAPE,
     ("Input", "dtype"): ref("dtype"),
@@ -153,6 +166,12 @@ LATER: dict[tuple[str, str], Schema] = {
     ("Deployment", "non_trainable"): {"enum": ["require", "fresh"]},
     ("Deployment", "export"): list_of({"enum": ["keras", "saved_model", "litert", "onnx"]}),
     ("Deployment", "verify"): {"type": "object"},
+    ("MappingRule", "from"): _TEXTS,
+    ("MappingRule", "to"): _TEXTS,
+    ("MappingRule", "concat"): _JOINT,
+    ("MappingRule", "split"): _JOINT,
+    ("MappingRule", "transpose"): list_of(_AXIS),
+    ("WeightMapping", "ignore"): _TEXTS,
     ("Step", "in"): _TENSORS,
     ("Step", "name"): _TEXT,
     ("Step", "keras_name"): _TEXT,

@@ -141,7 +141,7 @@ CODES: dict[str, Code] = {
     "S116": Code(
         "unknown kind of document",
         "The second key says what the document is, and its name: `model`, `layer`, `keras` (one\n"
-        "Keras object), `library` (definitions only) or `deployment`.\n"
+        "Keras object), `library` (definitions only), `deployment` or `mapping` (of weights).\n"
         "\n"
         "  specc: 1\n"
         "  modle: digits                    # did you mean `model`?",

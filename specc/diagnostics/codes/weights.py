@@ -144,14 +144,85 @@ CODES: dict[str, Code] = {
         "\n"
         "  specc weights convert old.h5 -o new.safetensors      # with digests, from now on",
     ),
+    "S931": Code(
+        "rule of a mapping that is none",
+        "A rule says which keys of another library's file become which keys here, and what is\n"
+        "done to their tensors. Its globs have the same wildcards in the same order, each of\n"
+        "which stands for the same in all of them; several keys in `from` need `concat`, several\n"
+        "in `to` need `split`.\n"
+        "\n"
+        "  - {from: layer.*.query.weight, to: layer*.query.kernel, transpose: [1, 0]}\n"
+        "  - from: layer.*.qkv.bias\n"
+        "    to: [layer*.query.bias, layer*.key.bias, layer*.value.bias]\n"
+        "    split: 0",
+    ),
+    "S932": Code(
+        "pattern of axes that is none",
+        "`rearrange` names the axes as they are in the file, then as they are here, with the same\n"
+        "names on both sides. Axes in brackets lie in one; the sizes of all but one of them are\n"
+        "given in `sizes`, so that it can be read in both directions.\n"
+        "\n"
+        "  rearrange: (heads dim) width -> width heads dim\n"
+        "  sizes: {dim: 64}",
+    ),
+    "S933": Code(
+        "tensor that no rule is for",
+        "The file has a tensor that none of the mapping's rules takes. Left out in silence it\n"
+        "would be a layer without weights, or one too many that nobody notices.\n"
+        "\n"
+        "Write a rule for it, or name it in the mapping's `ignore`. In reverse, rules are for the\n"
+        "keys in their `to`.",
+    ),
+    "S934": Code(
+        "rule that lacks one of its tensors",
+        "A rule makes something of several tensors, and the file has only some of them.\n"
+        "\n"
+        "  - {from: [q.weight, k.weight], to: qk.kernel, concat: 0}     # both are needed",
+    ),
+    "S935": Code(
+        "mapping that has no way back",
+        "A mapping works in both directions: each key there belongs to one key here. Two rules\n"
+        "make the same key, or on the way back an earlier rule would take what this one made.\n"
+        "\n"
+        "  - {from: a.weight, to: x.kernel}\n"
+        "  - {from: b.weight, to: x.kernel}      # which of them is it, in reverse?",
+    ),
+    "S936": Code(
+        "tensor that a rule isn't for",
+        "What the rule does can't be done to the tensor: it has another number of axes, a size\n"
+        "that isn't made of those in `sizes`, or another dtype than `cast` begins with. The\n"
+        "message has the tensor, its dtype and its shape.",
+    ),
     "S937": Code(
-        "glob that covers no tensor",
+        "choice of tensors that means nothing",
         "A tensor is selected by a glob over its key, or one of its other names. In a glob `*`\n"
         "stands for any characters between two dots, `**` for any number of names, and `!` takes\n"
         "back what those before it selected. One that covers nothing is mistyped, and would leave\n"
         "out in silence what was meant.\n"
         "\n"
         "  specc weights ls run.safetensors --select 'encoder.**' --select '!**.bias'",
+    ),
+    "S938": Code(
+        "rule that no tensor needs",
+        "The file has nothing that the rule is for. That may be right, as where a model was saved\n"
+        "without its head. Or the glob is mistyped; then a tensor that no rule is for is told of\n"
+        "too.",
+    ),
+    "S940": Code(
+        "tensors that can't be merged",
+        "A later file's tensor takes the place of the earlier one's of the same name, if it has\n"
+        "the same shape and dtype. What the base doesn't have is added only if you say so: the\n"
+        "two files may call the same variable by two names, and both would be in the result.\n"
+        "\n"
+        "  specc weights merge base.safetensors head.safetensors -o all.safetensors \\\n"
+        "      --drop 'head.**' --add          # another number of classes",
+    ),
+    "S941": Code(
+        "delta of another base",
+        "The file was trained from weights whose digest it names, and they aren't what it is to\n"
+        "be merged into. The result would compute something that nobody trained, without error.\n"
+        "\n"
+        "Give the files that it was trained from, in their order. `--any-base` merges it anyway.",
     ),
     "S950": Code(
         "no TensorFlow checkpoint",

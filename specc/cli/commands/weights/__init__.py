@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from specc.cli.commands.weights import diff, ls, verify
+from specc.cli.commands.weights import convert, diff, ls, merge, verify
 from specc.cli.console import Console
 from specc.cli.parser import Command, Parser
 
@@ -18,6 +18,8 @@ VERBS: Mapping[str, Command] = {
     "ls": ls,
     "diff": diff,
     "verify": verify,
+    "merge": merge,
+    "convert": convert,
 }
 
 

@@ -1,0 +1,69 @@
+"""Writes a file's tensors in another format, under the same keys unless something else is asked.
+
+A mapping says what another library's weights are called in a spec, and how they lie; `--reverse`
+goes the other way.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from specc.cli.commands.weights.options import add_select_flag
+from specc.cli.console import Console
+from specc.cli.options import add_force_flag, add_output_flags
+from specc.cli.parser import UsageError
+
+HELP = "write a file's tensors in another format, or under other keys"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the verb's arguments."""
+    parser.add_argument("source", metavar="SRC", help="a weight file of any format")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT",
+        help="ends in .safetensors, .safetensors.index.json (several files) or .npz",
+    )  # fmt: skip
+    add_select_flag(parser)
+    parser.add_argument(
+        "--rename", action="append", default=[], type=_rename, metavar="GLOB=GLOB",
+        help="other keys, `encoder.**=backbone.**`; the first that covers a key; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--mapping", metavar="FILE", help="a `mapping` document")
+    parser.add_argument("--reverse", action="store_true", help="from its `to` to its `from`")
+    add_force_flag(parser)
+    add_output_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Converts, and says what was left out.
+
+    Raises:
+        UsageError: `--reverse` without a mapping.
+        SpeccError: a file can't be read or written, or the mapping isn't for it.
+    """
+    if args.reverse and not args.mapping:
+        raise UsageError("specc weights convert", "`--reverse` is of a `--mapping`")
+    from specc.weight_files import convert_file, load_mapping
+
+    mapping = load_mapping(args.mapping) if args.mapping else None
+    mapping = mapping.reversed() if mapping and args.reverse else mapping
+    with console.counting(f"converting {args.source}") as progress:
+        done = convert_file(
+            args.source, args.output, args.select, args.rename, mapping,
+            force=args.force, progress=progress,
+        )  # fmt: skip
+    if done.diagnostics:
+        console.problems(done.diagnostics)
+    for keys, why in ((done.left_out, "left out"), (done.aside, "left out, state of training")):
+        if keys:
+            more = f" and {len(keys) - 3:,} more" if len(keys) > 3 else ""
+            console.say(f"{why}: {', '.join(keys[:3])}{more}")
+    console.say(f"wrote {args.output}: {done.count:,} tensors")
+    return 0
+
+
+def _rename(text: str) -> tuple[str, str]:
+    before, equals, after = text.partition("=")
+    if not (before and equals and after):
+        raise argparse.ArgumentTypeError(f"`{text}` is not like `old.**=new.**`")
+    return before, after

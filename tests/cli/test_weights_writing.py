@@ -1,0 +1,243 @@
+"""`specc weights merge` and `convert`: nothing is left out, added or overwritten unasked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from specc.weights import open_source, provenance
+from tests.cli.conftest import Specc
+from tests.cli.test_weights import ARRAYS, base, write  # noqa: F401 - `base` is a fixture
+from tests.structure.tree import ROOT
+
+pytestmark = pytest.mark.usefixtures("base")
+
+HEAD = {"head.kernel": np.full((4, 2), 7, "float16")}
+MAPPING = """\
+specc: 1
+mapping: small
+rules:
+  - {from: body.weight, to: body.kernel, transpose: [1, 0]}
+  - {from: body.bias, to: body.bias}
+ignore: lm_head
+"""
+
+
+def read(path: Path) -> dict[str, np.ndarray]:
+    with open_source(path) as source:
+        return {key: source.read(key) for key in source.tensors()}
+
+
+def facts(path: Path) -> object:
+    with open_source(path) as source:
+        return provenance(source)
+
+
+# --- convert ---
+
+
+@pytest.mark.parametrize("name", ["out.npz", "out.safetensors", "out.safetensors.index.json"])
+def test_convert_keeps_all(specc: Specc, folder: Path, name: str) -> None:
+    done = specc("weights", "convert", "base.safetensors", "-o", name)
+    assert done == (0, "", f"wrote {name}: 4 tensors\n")
+    assert specc("weights", "diff", "base.safetensors", name).code == 0
+    assert facts(folder / name) == facts(folder / "base.safetensors")
+    assert specc("weights", "verify", name).code == 0
+
+
+def test_convert_overwrites_only_by_force(specc: Specc, folder: Path) -> None:
+    (folder / "out.npz").write_text("mine")
+    done = specc("weights", "convert", "base.safetensors", "-o", "out.npz")
+    assert (done.code, (folder / "out.npz").read_text()) == (1, "mine")
+    assert "S801" in done.err
+    assert specc("weights", "convert", "base.safetensors", "-o", "out.npz", "--force").code == 0
+
+
+def test_convert_in_place(specc: Specc, folder: Path) -> None:
+    argv = ("weights", "convert", "base.safetensors", "-o", "base.safetensors", "--force")
+    assert specc(*argv, "--select", "head").code == 0
+    assert list(read(folder / "base.safetensors")) == ["head.kernel"]
+
+
+def test_convert_selects_and_says_what_is_left_out(specc: Specc, folder: Path) -> None:
+    done = specc("weights", "convert", "base.safetensors", "-o", "o.npz", "--select", "body.**")
+    assert "left out: head.kernel, optimizer.step\n" in done.err.replace(
+        "optimizer.step, head.kernel", "head.kernel, optimizer.step"
+    )
+    about = facts(folder / "o.npz")
+    assert set(about.left_out) == {"head.kernel", "optimizer.step"}  # type: ignore[attr-defined]
+
+
+def test_convert_renames(specc: Specc, folder: Path) -> None:
+    argv = ("weights", "convert", "base.safetensors", "-o", "o.npz", "--rename")
+    assert specc(*argv, "body.*=trunk.b_*").code == 0
+    found = read(folder / "o.npz")
+    assert sorted(found) == ["head.kernel", "optimizer.step", "trunk.b_bias", "trunk.b_kernel"]
+    assert np.array_equal(found["trunk.b_kernel"], ARRAYS["body.kernel"])
+    assert facts(folder / "o.npz").architecture == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("rename", "code", "words"),
+    [
+        ("bdoy.*=x.*", 1, "S937"),
+        ("body.*=x", 1, "the same wildcards"),
+        ("body.[a]=x", 1, "is no rename"),
+        ("body.*=head.*", 1, "would both be called `head.kernel`"),
+        ("body", 2, "is not like"),
+    ],
+)
+def test_convert_refuses_renames(
+    specc: Specc, folder: Path, rename: str, code: int, words: str
+) -> None:
+    done = specc("weights", "convert", "base.safetensors", "-o", "o.npz", "--rename", rename)
+    assert done.code == code
+    assert words in done.err
+    assert not (folder / "o.npz").exists()
+
+
+def test_convert_to_a_suffix_that_is_none(specc: Specc, folder: Path) -> None:
+    done = specc("weights", "convert", "base.safetensors", "-o", "out.pt")
+    assert done.code == 1
+    assert "S805" in done.err
+    assert not (folder / "out.pt").exists()
+
+
+def test_convert_by_a_mapping_and_back(specc: Specc, folder: Path) -> None:
+    arrays = {
+        "body.weight": np.arange(6, dtype="float32").reshape(2, 3),
+        "body.bias": np.ones(2, "float32"),
+        "lm_head.weight": np.ones(2, "float32"),
+    }
+    save_file(arrays, folder / "torch.safetensors")
+    (folder / "map.yaml").write_text(MAPPING)
+    assert specc("check", "map.yaml").code == 0
+    argv = ("--mapping", "map.yaml")
+    done = specc("weights", "convert", "torch.safetensors", "-o", "here.safetensors", *argv)
+    assert done.err == "left out: lm_head.weight\nwrote here.safetensors: 2 tensors\n"
+    assert read(folder / "here.safetensors")["body.kernel"].shape == (3, 2)
+    done = specc(
+        "weights", "convert", "here.safetensors", "-o", "b.safetensors", *argv, "--reverse"
+    )
+    assert done.code == 0
+    back = load_file(folder / "b.safetensors")
+    assert sorted(back) == ["body.bias", "body.weight"]
+    assert all(np.array_equal(back[key], arrays[key]) for key in back)
+
+
+def test_convert_shows_the_rule_that_is_wrong(specc: Specc, folder: Path) -> None:
+    (folder / "map.yaml").write_text(MAPPING.replace("body.weight", "body.wieght"))
+    save_file({"body.weight": np.ones((2, 3), "float32")}, folder / "torch.safetensors")
+    argv = ("-o", "o.npz", "--mapping", "map.yaml")
+    done = specc("weights", "convert", "torch.safetensors", *argv)
+    assert done.code == 1
+    assert "error[S933]: no rule of `small` is for `body.weight`" in done.err
+    assert "--> map.yaml:2:10" in done.err
+    (folder / "map.yaml").write_text(MAPPING.replace("[1, 0]", "[1, 1]"))
+    assert "--> map.yaml:4:53" in specc("weights", "convert", "torch.safetensors", *argv).err
+    done = specc(
+        "weights", "convert", "torch.safetensors", "-o", "o.npz", "--mapping", "digits.yaml"
+    )
+    assert "this is no `mapping` document" in done.err
+
+
+def test_reverse_needs_a_mapping(specc: Specc) -> None:
+    done = specc("weights", "convert", "base.safetensors", "-o", "o.npz", "--reverse")
+    assert done.code == 2
+
+
+def test_compile_of_a_mapping(specc: Specc, folder: Path) -> None:
+    (folder / "map.yaml").write_text(MAPPING)
+    done = specc("show", "map.yaml")
+    assert done.code == 1
+    assert "`small` is a mapping, not a model" in done.err
+
+
+# --- merge ---
+
+
+def test_merge_replaces_by_key(specc: Specc, folder: Path) -> None:
+    write(folder / "head.npz", HEAD)
+    done = specc("weights", "merge", "base.safetensors", "head.npz", "-o", "all.safetensors")
+    assert done == (0, "", "wrote all.safetensors: 4 tensors, 1 replaced, 0 added\n")
+    found = read(folder / "all.safetensors")
+    assert np.array_equal(found["head.kernel"], HEAD["head.kernel"])
+    assert np.array_equal(found["body.kernel"], ARRAYS["body.kernel"])
+    about = facts(folder / "all.safetensors")
+    assert (about.architecture, about.spec) == ("arch1-sha256:ab", "m.yaml")  # type: ignore[attr-defined]
+
+
+def test_merge_by_names_keeps_the_bases_keys(specc: Specc, folder: Path) -> None:
+    save_file({"head/kernel": HEAD["head.kernel"]}, folder / "head.safetensors")
+    done = specc("weights", "merge", "base.safetensors", "head.safetensors", "-o", "all.npz")
+    assert done.code == 0
+    assert np.array_equal(read(folder / "all.npz")["head.kernel"], HEAD["head.kernel"])
+
+
+def test_merge_adds_only_if_asked(specc: Specc, folder: Path) -> None:
+    write(folder / "new.npz", {"lora.a": np.ones(2, "float32")})
+    argv = ("weights", "merge", "base.safetensors", "new.npz", "-o", "all.npz")
+    done = specc(*argv)
+    assert done.code == 1
+    assert "S940" in done.err
+    assert not (folder / "all.npz").exists()
+    assert specc(*argv, "--add").err == "wrote all.npz: 5 tensors, 0 replaced, 1 added\n"
+
+
+def test_merge_of_another_shape(specc: Specc, folder: Path) -> None:
+    write(folder / "head.npz", {"head.kernel": np.ones((4, 9), "float16")})
+    argv = ("weights", "merge", "base.safetensors", "head.npz", "-o", "all.npz")
+    done = specc(*argv)
+    assert done.code == 1
+    assert "it is float16 4×9, and in the base float16 4×2" in done.err
+    done = specc(*argv, "--drop", "head.**", "--add")
+    assert done.err == "wrote all.npz: 4 tensors, 0 replaced, 1 added, 1 dropped\n"
+    assert specc(*argv, "--drop", "haed").code == 1
+
+
+def test_merge_asks_for_the_base_that_a_delta_names(specc: Specc, folder: Path) -> None:
+    digest = write(folder / "base.safetensors", ARRAYS)
+    write(folder / "delta.npz", HEAD, base=digest, only="trainable")
+    other = {**ARRAYS, "body.bias": np.ones(4, "float32")}
+    write(folder / "other.safetensors", other)
+    save_file(ARRAYS, folder / "plain.safetensors")
+    argv = ("delta.npz", "-o", "all.npz", "--force")
+    assert specc("weights", "merge", "base.safetensors", *argv).code == 0
+    assert facts(folder / "all.npz").only == "all"  # type: ignore[attr-defined]
+    assert specc("weights", "merge", "plain.safetensors", *argv).code == 0, "by reading it"
+    done = specc("weights", "merge", "other.safetensors", *argv)
+    assert done.code == 1
+    assert "S941" in done.err
+    assert specc("weights", "merge", "other.safetensors", *argv, "--any-base").code == 0
+
+
+def test_merge_takes_a_delta_of_what_was_merged_before(specc: Specc, folder: Path) -> None:
+    write(folder / "one.npz", HEAD)
+    specc("weights", "merge", "base.safetensors", "one.npz", "-o", "merged.npz")
+    digest = facts(folder / "merged.npz").content  # type: ignore[attr-defined]
+    write(folder / "two.npz", {"body.bias": np.ones(4, "float32")}, base=digest)
+    argv = ("-o", "all.npz")
+    assert specc("weights", "merge", "base.safetensors", "one.npz", "two.npz", *argv).code == 0
+    assert specc("weights", "merge", "base.safetensors", "two.npz", "-o", "x.npz").code == 1
+
+
+def test_merge_of_two_architectures_claims_none(specc: Specc, folder: Path) -> None:
+    write(folder / "head.npz", HEAD, architecture="arch1-sha256:cd", spec="m.yaml")
+    specc("weights", "merge", "base.safetensors", "head.npz", "-o", "all.npz")
+    about = facts(folder / "all.npz")
+    assert (about.architecture, about.spec) == ("", "m.yaml")  # type: ignore[attr-defined]
+
+
+def test_in_a_process_of_its_own(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "specc", "weights", "merge", "base.safetensors", "base.safetensors",
+         "-o", "all.npz"],
+        cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "wrote all.npz: 4 tensors, 4 replaced, 0 added\n"
