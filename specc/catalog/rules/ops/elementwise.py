@@ -61,8 +61,8 @@ def _leaky(a: Values) -> str | None:
 @gives(_leaky, "leaky_relu")
 @gives(BOOL, "isfinite isinf isnan isneginf isposinf isreal logical_not signbit")
 def unary(a: Values) -> Shape:
-    """The shape of `x`."""
-    return a.tensor("x")
+    """The shape of `x`; a number has none."""
+    return () if isinstance(a["x"], float) else a.tensor("x")
 
 
 @gives(BOOL, "isin")

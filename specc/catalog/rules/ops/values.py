@@ -193,10 +193,12 @@ def gives(dtype: DtypeOf, names: str) -> Callable[[Rule], Rule]:
 
 
 def _dtype(dtype: DtypeOf, values: Values) -> str | None:
+    """A result is a tensor: not weak, though all arguments are numbers."""
     try:
-        return dtype(values)
+        found = dtype(values)
     except CannotTell:
         return None
+    return "float32" if found == "float" else found
 
 
 def gives_all(names: str) -> Callable[[Rule], Rule]:
