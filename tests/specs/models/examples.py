@@ -95,6 +95,32 @@ EXAMPLES: Mapping[str, Example] = {
         params={"size": 32, "widths": [4, 8], "last": 8},
         published={"": 2_770_433},
     ),
+    "video_r2plus1d": Example(
+        inputs=(2, 3, 16, 16, 3),
+        params={"frames": 3, "height": 16, "width": 16, "widths": [4, 4, 6], "stem": [3, 3, 3]},
+    ),
+    "transformer": Example(
+        inputs=[(3, 6), (3, 5)],
+        params={
+            "source_vocabulary": 11,
+            "target_vocabulary": 13,
+            "depth": 2,
+            "width": 8,
+            "hidden": 16,
+            "heads": 2,
+            "length": 20,
+        },
+        below=5,
+        published={"tutorial": 10_184_162},
+    ),
+    "vq_vae": Example(
+        inputs=(3, 8, 8, 1),
+        params={"size": 8, "latent_dim": 4, "num_embeddings": 8, "widths": [4, 6]},
+    ),
+    "ddim_unet": Example(
+        inputs=[(2, 16, 16, 3), (2, 1, 1, 1)],
+        params={"size": 16, "widths": [4, 6, 8], "embedding": 8},
+    ),
 }
 
 
