@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from specc import codegen
 from specc.caller import held_limit, held_params, held_path, held_seed, held_text, held_variant
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
@@ -351,7 +352,7 @@ def save(
     max_parameters: int | None = None,
     force: bool = False,
 ) -> None:
-    """Compiles a spec to a file: `.keras` with fresh weights, or `.json`, the Keras config.
+    """Compiles a spec to a file: `.keras`, `.json` (the Keras config), or `.py` (Keras code).
 
     A single object or layer has no weights, so only its config can be written.
 
@@ -363,13 +364,12 @@ def save(
         force: Whether the file may be overwritten.
 
     Raises:
-        SpeccError: the spec can't be compiled, the suffix is none of these, or the file exists or
-            can't be written.
+        SpeccError: the spec can't be compiled, or not to this file.
     """
-    write = {".keras": _save_archive, ".json": _save_config}.get(Path(path).suffix)
-    if write is None:
-        message = f"`{Path(path).name}` ends in none of `.keras`, `.json`"
-        raise SpeccError([Diagnostic("S805", message)])
+    writers = {".keras": _save_archive, ".json": _save_config, ".py": _save_code}
+    if (write := writers.get(Path(path).suffix)) is None:
+        known = ", ".join(f"`{suffix}`" for suffix in writers)
+        raise SpeccError([Diagnostic("S805", f"`{Path(path).name}` ends in none of {known}")])
     with atomic_path(path, force) as temporary:
         write(spec, temporary, held_seed(seed), max_parameters)
 
@@ -380,8 +380,7 @@ def _save_archive(spec: Spec, path: Path, seed: int | None, max_parameters: int 
     from specc.keras_backend.saving import write_keras
 
     facts: dict[str, object] = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
-    references = {str(python.reference) for python in python_classes(model_graph(spec))}
-    if references:
+    if references := {str(python.reference) for python in python_classes(model_graph(spec))}:
         facts["python"] = sorted(references)
     write_keras(model, path, spec.text, facts)
 
@@ -398,3 +397,7 @@ def _save_config(spec: Spec, path: Path, _seed: int | None, _max_parameters: int
         model, _ = keras_backend.build_unfilled(graph)
         text = model_json(model, compile_config(graph))
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _save_code(spec: Spec, path: Path, *_: object) -> None:
+    path.write_text(codegen.code_of(spec, _importer(spec.trust)), "utf-8", newline="\n")

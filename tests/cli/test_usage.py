@@ -25,8 +25,8 @@ WRONG = {
     "large seed": (["compile", "x", "-o", "y.keras", "--seed", "4294967296"], "less than", ""),
     "depth": (["show", "x", "--depth", "0"], "`0` is not a whole number from 1", ""),
     "no output": (["compile", "x"], "--output", ""),
-    "suffix": (["compile", "digits.yaml", "-o", "a.kers"], "neither `.keras` nor", "`.keras`?"),
-    "no suffix": (["compile", "digits.yaml", "-o", "a"], "`a` ends in neither", ""),
+    "suffix": (["compile", "digits.yaml", "-o", "a.kers"], "none of `.keras`", "`.keras`?"),
+    "no suffix": (["compile", "digits.yaml", "-o", "a"], "`a` ends in none", ""),
     "code": (["explain", "X1"], "no diagnostic `X1`", "`specc explain`"),
 }
 

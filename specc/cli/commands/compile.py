@@ -1,4 +1,4 @@
-"""Compiles a spec: to `.keras`, a model with fresh weights, or to `.json`, its Keras config.
+"""Compiles a spec: to a `.keras` model with fresh weights, a `.json` config, or `.py` Keras code.
 
 Of a layer or another single Keras object there is the config only. The spec travels in the `.keras`
 archive as the member `specc.yaml`; Keras loads it as any other.
@@ -21,15 +21,15 @@ from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
 from specc.diagnostics import did_you_mean
 
-HELP = "make a Keras model with fresh weights, or its config"
-SUFFIXES = (".keras", ".json")
+HELP = "make a Keras model with fresh weights, its config, or Python code that builds it"
+SUFFIXES = (".keras", ".json", ".py")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
     parser.add_argument(
-        "-o", "--output", required=True, metavar="OUT", help="ends in .keras or .json"
+        "-o", "--output", required=True, metavar="OUT", help="ends in .keras, .json or .py"
     )
     add_choice_flags(parser)
     add_build_flags(parser)
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     suffix = Path(args.output).suffix
     if suffix not in SUFFIXES:
         hint = did_you_mean(suffix, SUFFIXES) if suffix else ""
-        message = f"`{args.output}` ends in neither `.keras` nor `.json`"
+        message = f"`{args.output}` ends in none of `.keras`, `.json`, `.py`"
         raise UsageError("specc compile", message, hint)
     spec = load_spec(args, console)
     quiet_tensorflow(console)

@@ -32,8 +32,8 @@ CODES: dict[str, Code] = {
     ),
     "S805": Code(
         "unknown kind of output",
-        "The output's suffix says what is written: `.keras`, a model with fresh weights, or\n"
-        "`.json`, its Keras config.\n"
+        "The output's suffix says what is written: `.keras`, a model with fresh weights, `.json`,\n"
+        "its Keras config, or `.py`, plain Keras code that builds it without specc.\n"
         "\n"
         "  specc compile digits.yaml -o digits.keras",
     ),
@@ -46,6 +46,16 @@ CODES: dict[str, Code] = {
         "\n"
         "Optional inputs may be left out; an input that is a list takes a list of shapes. A model\n"
         "says itself what its inputs are.",
+    ),
+    "S807": Code(
+        "no plain Keras code for it",
+        "`specc compile SPEC -o model.py` writes Python code that needs Keras alone. A few things\n"
+        "have no public name in Keras, or no code that would do the same: a part of a wrapped\n"
+        "layer that is frozen or adapted, a layer of `keras.applications`, a declared layer whose\n"
+        "body depends on more than the code can ask for. The step is refused, since code that\n"
+        "does something else would be worse than none.\n"
+        "\n"
+        "`-o model.keras` and `-o model.json` keep all that a spec says.",
     ),
     "S900": Code(
         "internal error",

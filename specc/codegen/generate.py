@@ -1,0 +1,174 @@
+"""A graph becomes a Python module of plain Keras code."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from specc import catalog
+from specc.catalog import Kind
+from specc.catalog.compiling import COMPILE_OBJECTS, is_object
+from specc.codegen.families import Definition, Family, Line
+from specc.codegen.functional import ModelWriter, definition_line
+from specc.codegen.module import Module
+from specc.codegen.nodes import (
+    OMITTED,
+    Atom,
+    Literal,
+    Node,
+    call,
+    constant,
+    listed,
+    mapped,
+    substituted,
+)
+from specc.codegen.objects import Objects
+from specc.codegen.printing import WIDTH, lines
+from specc.codegen.problems import Refused, refused
+from specc.codegen.writers import CodeWriters, returned
+from specc.ir import Graph
+from specc.references import Importer
+
+NAMED = '''
+
+def named(tensor, name):
+    """Names the operation that made a tensor, as Keras would count another's name."""
+    tensor._keras_history.operation.name = name
+    return tensor
+'''
+
+
+END = """
+
+if __name__ == "__main__":
+    build_model().summary()
+"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where a model comes from, for the head of the module."""
+
+    name: str
+    doc: str = ""
+    variant: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+    digest: str = ""
+
+
+def generate(graph: Graph, facts: Facts, importer: Importer) -> str:
+    """The text of a module whose `build_model()` gives the model of a graph.
+
+    Args:
+        graph: After all passes.
+        facts: Where it comes from.
+        importer: Follows references to users' classes and functions.
+
+    Raises:
+        SpeccError: S807, plain Keras code can't say something of it.
+    """
+    module = Module(graph.name)
+    writers = CodeWriters(module, importer)
+    writer = ModelWriter(module, writers.objects, graph, None)
+    body = [*writer.body(), *_compiled(graph, writers.objects)]
+    name = constant(graph.name)
+
+    def header(function: str, _: object) -> list[str]:
+        return definition_line(function, [f"name={name}"])
+
+    top = Definition("build_model", header, returned(body), frozenset(writer.local_names))
+    family = Family("build_model", top)
+    family.add(top)
+    module.add(family.finish)
+    return _text(module, facts)
+
+
+def generate_object(value: object, name: str) -> str:
+    """The text of a module whose `build()` gives a fresh Keras object.
+
+    Args:
+        value: The object in its YAML form.
+        name: What it is called.
+
+    Raises:
+        SpeccError: S807, plain Keras code can't make it.
+    """
+    found = str(value if isinstance(value, str) else next(iter(value)))  # type: ignore[call-overload]  # a mapping
+    kind = next(kind for kind in Kind if catalog.find(kind, found) is not None)
+    try:
+        node = Objects(Module(name)).of_kind(kind, value)
+    except Refused as problem:
+        raise refused(str(problem), None) from problem
+    returned = lines(substituted(node, _as_written), 1, "return ")
+    imports = ["import keras"] + ["from keras import layers"] * (kind is Kind.LAYER)
+    head = [*_head(Facts(found, f"A Keras object: {found}.")), "", *imports, "", ""]
+    end = ["", "", 'if __name__ == "__main__":', "    print(build())", ""]
+    return "\n".join([*head, "def build():", *returned, *end])
+
+
+def _as_written(literal: Literal) -> Node:
+    return OMITTED if literal.is_default else literal.value
+
+
+def _compiled(graph: Graph, objects: Objects) -> list[Line]:
+    """The statement that compiles the model."""
+    if graph.training is None:
+        return []
+
+    def value(kind: Kind, given: object) -> Node:
+        if isinstance(given, list):
+            return listed([value(kind, item) for item in given])
+        if isinstance(given, Mapping) and not is_object(kind, given):
+            return mapped({key: value(kind, item) for key, item in given.items()})
+        return objects.of_kind(kind, given, None)
+
+    try:
+        arguments = {
+            key: value(COMPILE_OBJECTS[key], given)
+            if key in COMPILE_OBJECTS
+            else objects.value(given)
+            for key, given in graph.training.items()
+        }
+    except Refused as problem:
+        raise refused(str(problem), graph.origin) from problem
+    return [Line("", call("model.compile", **arguments))]
+
+
+def _text(module: Module, facts: Facts) -> str:
+    definitions = module.definition_lines()
+    body = "\n".join(definitions)
+    imports = ["import keras"]
+    used = [name for name in ("layers", "ops") if f"{name}." in body]
+    if used:
+        imports.append(f"from keras import {', '.join(used)}")
+    written = [*_head(facts), "", *imports]
+    users = module.import_lines()
+    if users:
+        written += ["", *users]
+    text = "\n".join(written) + "\n"
+    if module.needs_named:
+        text += NAMED
+    return f"{text}{body}\n{END}"
+
+
+def _head(facts: Facts) -> list[str]:
+    """The docstring, and a comment that says what the module was made from."""
+    doc = textwrap.wrap(" ".join(facts.doc.split()) or f"The model {facts.name}.", WIDTH - 3)
+    doc = [line.replace("\\", "\\\\").replace('"""', "'''") for line in doc]
+    head = [f'"""{doc[0]}', *doc[1:]]
+    closed = [head[0] + '"""'] if len(head) == 1 else [*head, '"""']
+    about = f"Generated by specc from the model `{facts.name}`"
+    if facts.variant:
+        about += f", variant `{facts.variant}`"
+    if facts.params:
+        given = (f"{key}={json.dumps(value, default=str)}" for key, value in facts.params.items())
+        about += f", with {', '.join(given)}"
+    comment = textwrap.wrap(f"{about}.", WIDTH - 2)
+    if facts.digest:
+        comment.append(f"Architecture: {facts.digest}")
+    return [*closed, "", *(f"# {line}" for line in comment)]
+
+
+__all__ = ["Atom", "Facts", "generate"]

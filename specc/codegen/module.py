@@ -1,0 +1,77 @@
+"""The generated module: its imports, and its functions and classes, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from specc.codegen.families import Families
+from specc.codegen.naming import Names
+from specc.codegen.nodes import Node
+from specc.ir import DeclaredFunction, DeclaredLayer, Graph, Operation
+
+Lines = list[str]
+Finish = Callable[[], Lines]
+
+
+class Writers(Protocol):
+    """Who writes what is defined in the module, and how it is used."""
+
+    def model(self, graph: Graph, name: Node, dtype: object) -> Node:
+        """The call that builds a model."""
+
+    def declared(self, declared: DeclaredLayer, name: Node | None, dtype: object) -> Node:
+        """The call that makes a declared layer."""
+
+    def function(self, declared: DeclaredFunction) -> Node:
+        """The name of a declared function."""
+
+    def expression(self, operation: Operation, name: Node, dtype: object) -> Node:
+        """The call that makes the layer of an expression."""
+
+
+class Module:
+    """What is generated.
+
+    Attributes:
+        package: Under which Keras knows its classes.
+        names: The names at its top level.
+        needs_named: Whether operations are given names.
+        families: Its functions and classes.
+        writers: Who writes them.
+    """
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self.names = Names()
+        self.needs_named = False
+        self.writers: Writers
+        self._imports: dict[tuple[str, str], str] = {}
+        self._definitions: list[Finish] = []
+        self.families = Families(self.names, self._definitions.append)
+
+    def imported(self, module: str, name: str) -> str:
+        """The name under which something of another module is here."""
+        if (module, name) not in self._imports:
+            self._imports[module, name] = self.names.new(name)
+        return self._imports[module, name]
+
+    def add(self, finish: Finish) -> None:
+        """Adds a definition, whose lines are asked for when all is there."""
+        self._definitions.append(finish)
+
+    def import_lines(self) -> Lines:
+        """The imports of users' modules."""
+        return [
+            f"from {module} import {name}" + (f" as {known}" if known != name else "")
+            for (module, name), known in sorted(self._imports.items())
+        ]
+
+    def definition_lines(self) -> Lines:
+        """The definitions, each after those that it uses."""
+        found: Lines = []
+        for finish in self._definitions:
+            written = finish()
+            if written:
+                found += ["", "", *written]
+        return found

@@ -1,0 +1,75 @@
+"""Runs generated modules where there is no specc; started as a script by `running.py`.
+
+For each folder that it is given: imports `model.py`, puts the values of `variables.npz` into the
+model's variables in their order, and writes what it makes of `inputs.npz`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+sys.modules["specc"] = None  # type: ignore[assignment]  # importing it fails from now on
+
+import importlib.util  # noqa: E402 - after specc is out of reach
+import traceback  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+
+def structured(arrays: Any) -> Any:
+    """Inputs as the model takes them: one, a list (`0`, `1`, …), or a dict by name."""
+    names = list(arrays)
+    if names == ["_"]:
+        return arrays["_"]
+    if all(name.isdigit() for name in names):
+        return [arrays[name] for name in sorted(names, key=int)]
+    return {name: arrays[name] for name in names}
+
+
+def run(folder: Path) -> None:
+    spec = importlib.util.spec_from_file_location(folder.name, folder / "model.py")
+    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]  # it exists
+    sys.modules[folder.name] = module
+    spec.loader.exec_module(module)  # type: ignore[union-attr]  # it has one
+    model = module.build_model()
+    with np.load(folder / "variables.npz") as values:
+        given = [values[name] for name in values.files]
+    shapes = [tuple(variable.shape) for variable in model.variables]
+    assert shapes == [value.shape for value in given], f"variables: {shapes}"
+    for variable, value in zip(model.variables, given, strict=True):
+        variable.assign(value)
+    with np.load(folder / "inputs.npz") as arrays:
+        inputs = structured(arrays)
+    results = {}
+    for way in ("infers", "trains"):
+        outputs = keras.tree.flatten(model(inputs, training=way == "trains"))
+        losses = [np.asarray(loss) for loss in model.losses]
+        variables = [np.asarray(variable) for variable in model.variables]
+        for what, arrays in (("out", outputs), ("loss", losses), ("var", variables)):
+            for place, array in enumerate(arrays):
+                results[f"{way}-{what}-{place}"] = np.asarray(array)
+    np.savez(folder / "results.npz", **results)
+    names = "\n".join(str(variable.path) for variable in model.variables)
+    (folder / "paths.txt").write_text(names, encoding="utf-8")
+    flags = "\n".join(str(variable.trainable) for variable in model.variables)
+    (folder / "trainable.txt").write_text(flags, encoding="utf-8")
+    if hasattr(model, "operations"):
+        (folder / "config.json").write_text(model.to_json(), encoding="utf-8")
+    if (folder / "not_saved").exists():  # Keras itself loses adapters that are inside of layers
+        return
+    if getattr(model, "optimizer", None) is not None:
+        model.optimizer.build(model.trainable_variables)  # else Keras can't load its state
+    model.save(folder / "saved.keras")
+    again = keras.models.load_model(folder / "saved.keras")
+    for one, other in zip(model.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
+
+
+for name in sys.argv[1:]:
+    try:
+        run(Path(name))
+    except Exception:  # the test that reads it fails with it
+        (Path(name) / "error.txt").write_text(traceback.format_exc(), encoding="utf-8")

@@ -1,0 +1,114 @@
+"""Holds generated code against the model that specc compiles, in a process without specc."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import specc
+from specc import api
+
+RUNNER = Path(__file__).with_name("runner.py")
+SEED = 5
+NO_NAMES = ("name", "shared_object_id")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A spec, and what its model is run on: arrays by name; `_` is a single one, digits a list."""
+
+    name: str
+    spec: specc.Spec
+    inputs: Mapping[str, Any]
+    plain: bool = True
+    saved: bool = True
+
+
+def run_all(cases: Sequence[Case], folder: Path) -> None:
+    """Writes and runs the code of all cases, in one process."""
+    for case in cases:
+        here = folder / case.name
+        here.mkdir()
+        if not case.saved:
+            (here / "not_saved").touch()
+        api.save(case.spec, here / "model.py")
+        model = specc.compile(case.spec, seed=SEED)
+        values = {f"v{i:04}": np.asarray(v) for i, v in enumerate(model.variables)}
+        np.savez(here / "variables.npz", **values)
+        np.savez(here / "inputs.npz", **case.inputs)
+        np.savez(here / "wanted.npz", **_results(model, case.inputs))
+        flags = "\n".join(str(variable.trainable) for variable in model.variables)
+        (here / "wanted_trainable.txt").write_text(flags, encoding="utf-8")
+        if hasattr(model, "operations"):
+            (here / "wanted.json").write_text(model.to_json(), encoding="utf-8")
+    names = [str(folder / case.name) for case in cases]
+    command = [sys.executable, "-W", "error::UserWarning", str(RUNNER), *names]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _results(model: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    given = structured(inputs)
+    results = {}
+    for way in ("infers", "trains"):
+        outputs = keras.tree.flatten(model(given, training=way == "trains"))
+        parts = (("out", outputs), ("loss", model.losses), ("var", model.variables))
+        for what, arrays in parts:
+            for place, array in enumerate(arrays):
+                results[f"{way}-{what}-{place}"] = np.asarray(array)
+    return results
+
+
+def structured(arrays: Mapping[str, Any]) -> Any:
+    """Inputs as the model takes them."""
+    if list(arrays) == ["_"]:
+        return arrays["_"]
+    return list(arrays.values()) if "0" in arrays else dict(arrays)
+
+
+def assert_equal(case: Case, folder: Path) -> None:
+    """The code's model has the same variables and config, and computes the same, bit for bit."""
+    here = folder / case.name
+    error = here / "error.txt"
+    assert not error.exists(), error.read_text() + (here / "model.py").read_text()
+    with np.load(here / "wanted.npz") as wanted, np.load(here / "results.npz") as found:
+        assert wanted.files == found.files
+        for name in wanted.files:
+            np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
+    assert (here / "trainable.txt").read_text() == (here / "wanted_trainable.txt").read_text()
+    if case.plain and (here / "wanted.json").exists():
+        ours, theirs = (
+            unnamed(json.loads((here / name).read_text()))
+            for name in ("wanted.json", "config.json")
+        )
+        assert theirs == ours
+
+
+def unnamed(config: Any) -> Any:
+    """A config without names: each layer is called by its place in its model."""
+    if isinstance(config, dict) and isinstance(config.get("layers"), list):
+        names = {layer["config"]["name"]: i for i, layer in enumerate(config["layers"])}
+        return {key: _placed(value, names) for key, value in config.items() if key != "name"}
+    return _rest(config, unnamed)
+
+
+def _placed(value: Any, names: Mapping[str, int]) -> Any:
+    if isinstance(value, dict) and isinstance(value.get("layers"), list):
+        return unnamed(value)
+    if isinstance(value, str) and value in names:
+        return f"#{names[value]}"
+    return _rest(value, lambda inner: _placed(inner, names))
+
+
+def _rest(value: Any, change: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: change(item) for key, item in value.items() if key not in NO_NAMES}
+    return [change(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,59 @@
+"""Small models' generated code, run without specc, is the model that specc compiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import specc
+from specc import api
+from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN
+from tests.codegen.running import Case, assert_equal, run_all
+
+CASES = {
+    name: Case(name, specc.loads(HEAD + text), inputs, name in PLAIN, name != "frozen")
+    for name, (text, inputs) in {**PLAIN, **OWN_CLASSES}.items()
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("codegen")
+    run_all(list(CASES.values()), folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_code_is_the_model(name: str, ran: Path) -> None:
+    assert_equal(CASES[name], ran)
+
+
+def code_of(text: str, tmp_path: Path) -> str:
+    api.save(specc.loads(text), tmp_path / "model.py", force=True)
+    return (tmp_path / "model.py").read_text()
+
+
+def test_single_objects(tmp_path: Path) -> None:
+    text = code_of("specc: 1\nkeras: {Adam: {learning_rate: 0.5, beta_1: 0.9}}\n", tmp_path)
+    assert "    return keras.optimizers.Adam(learning_rate=0.5)\n" in text
+    text = code_of("specc: 1\nkeras: {Dense: {units: 4, kernel_initializer: HeNormal}}\n", tmp_path)
+    assert "layers.Dense(4, kernel_initializer=keras.initializers.HeNormal())" in text
+
+
+def test_what_code_cannot_say_is_refused(tmp_path: Path) -> None:
+    """A variable inside of a wrapper has no public name."""
+    text = HEAD + (
+        "inputs: {x: {shape: [4, 3]}}\nbody:\n"
+        "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
+        "freeze: [both.forward_layer.cell.bias]\n"
+    )
+    with pytest.raises(specc.SpeccError) as caught:
+        code_of(text, tmp_path)
+    assert [each.code for each in caught.value.diagnostics] == ["S807"]
+    assert not (tmp_path / "model.py").exists()
+
+
+def test_equal_texts_give_equal_code(tmp_path: Path) -> None:
+    text = HEAD + PLAIN["shared_and_nested"][0]
+    assert code_of(text, tmp_path) == code_of(text, tmp_path)
