@@ -21,12 +21,12 @@ from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, check_definitions, expand, run_passes
 from specc.passes.check_object import check_keras_object
 from specc.passes.memo import Memo
-from specc.passes.overrides import given_values, variant_values
+from specc.passes.overrides import are_defaults, given_values, variant_values
 from specc.passes.poison import POISON
 from specc.passes.summary import NotKnown
 from specc.passes.summary import summarize as summarize_graph
 from specc.references import Importer, PythonClass, Reference, Trust, trust_of
-from specc.source import atomic_path, to_plain
+from specc.source import atomic_path
 from specc.source.reader import DiskReader, Reader
 from specc.spec import Spec, layer_at, layer_of, model_graph, object_config_of, provenance_of
 
@@ -235,18 +235,8 @@ def _all_variants(unit: Unit, diagnostics: Diagnostics) -> Iterable[dict[str, Gi
         yield {}
     for variant in unit.variants:
         given = variant_values(unit, variant, diagnostics)
-        if not complete or not _are_defaults(unit, given):
+        if not complete or not are_defaults(unit, given):
             yield given
-
-
-def _are_defaults(unit: Unit, given: Mapping[str, Given]) -> bool:
-    """Whether a variant says only what the defaults say, so that it is checked with them."""
-    return all(
-        name in unit.params
-        and unit.params[name].has_default
-        and to_plain(unit.params[name].default) == value.value
-        for name, value in given.items()
-    )
 
 
 def compile(  # noqa: A001 - the verb of the field, and of the command

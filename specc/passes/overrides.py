@@ -62,3 +62,13 @@ def _is_text(param: Param) -> bool:
         and isinstance(default.value, str)
         and not is_code(default.value)
     )
+
+
+def are_defaults(unit: Unit, given: Mapping[str, Given]) -> bool:
+    """Whether a variant says only what the defaults say, so that it is checked with them."""
+    return all(
+        name in unit.params
+        and unit.params[name].has_default
+        and to_plain(unit.params[name].default) == value.value
+        for name, value in given.items()
+    )
