@@ -6,7 +6,8 @@ CODES: dict[str, Code] = {
     "S430": Code(
         "nothing reads it",
         "No output depends on the step, so Keras would leave it out of the model; specc does so\n"
-        "too, and says it. An input stays, because callers give it, but has no effect.\n"
+        "too, and says it. Inputs stay, because callers give them, and so do the weights that a\n"
+        "layer declares; neither has an effect.\n"
         "\n"
         "  - {Dense: {units: 8}, in: x, name: a}\n"
         "  - {Dense: {units: 8}, in: x, name: b}      # nothing reads `a`\n"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from specc.catalog.rules import UNKNOWN, Inference, SlotKind, SlotSpec, Specs, leaves
 from specc.diagnostics import Diagnostic, Span
-from specc.ir import CallInput, DeclaredFunction, DeclaredLayer, Graph, Interface, Structure
+from specc.ir import (
+    CallInput,
+    DeclaredFunction,
+    DeclaredLayer,
+    Graph,
+    Interface,
+    OperationKind,
+    Structure,
+    call_tensors,
+    tensors,
+)
 from specc.language import Block, Definition, Model
 from specc.passes.embed import embedded
 from specc.passes.expand.frame import Context, Frame
@@ -165,6 +175,25 @@ def _report_unread(
             context.diagnostics.add(warning)
     for body in methods:
         context.diagnostics.extend(each for each in body.unread if each.code != UNUSED)
+    _report_weights([*ways, *methods], context)
+
+
+def _report_weights(bodies: Sequence[LayerBody], context: Context) -> None:
+    """Warns of weights that no way and no method reads or updates; they stay, as they are held."""
+    read = {key for body in bodies for key in _read_operations(body)}
+    for operation in bodies[0].graph.operations:
+        if operation.kind is OperationKind.WEIGHT and operation.key not in read:
+            context.diagnostics.warning(
+                "S430", f"nothing reads the weight `{operation.key}`", operation.origin
+            )
+
+
+def _read_operations(body: LayerBody) -> Iterator[str]:
+    """The keys of the operations whose outputs a body reads, or gives."""
+    graph = body.graph
+    read = [tensor for call in graph.calls for tensor in call_tensors(call)]
+    for tensor in (*read, *tensors(graph.outputs), *tensors(body.mask)):
+        yield graph.operations[graph.calls[tensor.call].operation].key
 
 
 def _key(diagnostic: Diagnostic) -> object:

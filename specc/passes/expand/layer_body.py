@@ -161,8 +161,18 @@ def methods_of(block: Block, unit: Unit, diagnostics: Diagnostics) -> dict[str, 
     """The methods of a block by name."""
     methods = {}
     for name, node in block.methods.items():
-        methods[name] = Meaning(name, read_method(node, diagnostics), unit)
+        method = read_method(node, diagnostics)
+        for key in sorted(OF_THE_LAYER & method.model_fields_set):
+            diagnostics.error(
+                "S111", f"`{key}` means nothing in a method", method.span(key, key=True),
+                help="a method sees what its layer or model declares",
+            )  # fmt: skip
+        methods[name] = Meaning(name, method, unit)
     return methods
+
+
+OF_THE_LAYER = {"params", "weights", "layers", "states", "mask", "methods"}
+"""Keys that a method has no use for: it is another way into its layer."""
 
 
 def _of_method(frame: Frame, method: str, inputs: Iterable[str]) -> Frame:
