@@ -20,6 +20,7 @@ from benchmarks import (
     infer_resnet,
     linearity,
     show_resnet,
+    weight_files,
 )
 from benchmarks.result import Result
 
@@ -30,7 +31,12 @@ BENCHMARKS: dict[str, Callable[[int], list[Result]]] = {
     "infer": infer_resnet.run,
     "many": check_many.run,
     "linearity": linearity.run,
+    "weights": weight_files.run,
+    "weights-large": weight_files.run_large,
 }
+BY_NAME = {"weights-large"}
+"""Runs only if it is asked for: it takes 6 GB of disk."""
+
 ROUNDS = 7
 
 
@@ -39,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     results: list[Result] = []
-    for name in options.names or BENCHMARKS:
+    for name in options.names or [name for name in BENCHMARKS if name not in BY_NAME]:
         print(f"measuring {name}", file=sys.stderr)
         results += BENCHMARKS[name](options.rounds)
     Console().print(_table(results))
