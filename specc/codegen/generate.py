@@ -69,6 +69,8 @@ def generate(graph: Graph, facts: Facts, importer: Importer) -> str:
     Raises:
         SpeccError: S807, plain Keras code can't say something of it.
     """
+    if graph.declared is not None:
+        raise refused(f"`{graph.name}` is subclassed; its class isn't written yet", graph.origin)
     module = Module(graph.name)
     writers = CodeWriters(module, importer)
     writer = ModelWriter(module, writers.objects, graph, None)

@@ -48,11 +48,11 @@ class CodeWriters:
 
     def declared(self, declared: DeclaredLayer, name: Node | None, dtype: object) -> Node:
         """The call that makes a declared layer."""
-        raise Refused(f"the layer `{declared.name}` that the spec declares")
+        raise Refused(f"`{declared.name}` is declared by the spec; its class isn't written yet")
 
     def function(self, declared: DeclaredFunction) -> Node:
         """The name of a declared function."""
-        raise Refused(f"the function `{declared.name}` that the spec declares")
+        raise Refused(f"`{declared.name}` is a function of the spec, which isn't written yet")
 
     def expression(self, operation: Operation, name: Node, dtype: object) -> Node:
         """The call that makes the layer of an expression."""

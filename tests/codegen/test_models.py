@@ -41,13 +41,23 @@ def test_single_objects(tmp_path: Path) -> None:
     assert "layers.Dense(4, kernel_initializer=keras.initializers.HeNormal())" in text
 
 
-def test_what_code_cannot_say_is_refused(tmp_path: Path) -> None:
-    """A variable inside of a wrapper has no public name."""
-    text = HEAD + (
-        "inputs: {x: {shape: [4, 3]}}\nbody:\n"
-        "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
-        "freeze: [both.forward_layer.cell.bias]\n"
-    )
+INPUT = "inputs: {x: {shape: [4, 3]}}\n"
+DOUBLE = "define:\n  Double: {inputs: [x], body: x * 2}\n  triple: {inputs: [x], body: x * 3}\n"
+REFUSED = {
+    "a variable inside of a wrapper": "body:\n"
+    "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
+    "freeze: [both.forward_layer.cell.bias]\n",
+    "a declared layer": DOUBLE
+    + "body: [Double, {Dense: {units: 2}, name: d}, {expr: triple(_)}]\n",
+    "a declared function": DOUBLE
+    + "body: [{Dense: {units: 2, activation: triple}, name: d}, Double]\n",
+    "a subclassed model": "style: subclassed\nbody: [{Dense: {units: 2}, name: d}]\n",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_code_cannot_say_is_refused(what: str, tmp_path: Path) -> None:
+    text = HEAD + INPUT + REFUSED[what]
     with pytest.raises(specc.SpeccError) as caught:
         code_of(text, tmp_path)
     assert [each.code for each in caught.value.diagnostics] == ["S807"]

@@ -51,9 +51,9 @@ CODES: dict[str, Code] = {
         "no plain Keras code for it",
         "`specc compile SPEC -o model.py` writes Python code that needs Keras alone. A few things\n"
         "have no public name in Keras, or no code that would do the same: a part of a wrapped\n"
-        "layer that is frozen or adapted, a layer of `keras.applications`, a declared layer whose\n"
-        "body depends on more than the code can ask for. The step is refused, since code that\n"
-        "does something else would be worse than none.\n"
+        "layer that is frozen or adapted, a layer of `keras.applications`. Declared layers and\n"
+        "functions, and subclassed models, aren't written yet. The step is refused, since code\n"
+        "that does something else would be worse than none.\n"
         "\n"
         "`-o model.keras` and `-o model.json` keep all that a spec says.",
     ),
