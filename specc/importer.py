@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from specc.api import loads
 from specc.caller import held_path
 from specc.errors import SpeccError
 from specc.importing import object_text, spec_text
+from specc.importing.objects import is_default
 from specc.importing.problems import Problems
 from specc.importing.sources import read_source, source_name
+from specc.ir import Operation, layer_entry
 from specc.source import write_atomic
-from specc.spec import Spec
+from specc.spec import Spec, model_graph
+from specc.weights_api import bind, save_weights
 
 if TYPE_CHECKING:
     from specc.source.reader import AnyPath
 
 
-def import_model(path: AnyPath) -> Spec:
+def import_model(path: AnyPath, fold: bool | None = None) -> Spec:
     """The spec of a model that is in a file: compiled, it has the model's config.
 
     Read are `.keras`, zipped or not, Keras's configs as JSON, and full-model `.h5` of Keras 1 and
@@ -27,6 +31,8 @@ def import_model(path: AnyPath) -> Spec:
 
     Args:
         path: The file, or the folder of an unzipped `.keras`.
+        fold: Whether equal blocks become definitions and loops; if not given, where that makes the
+            text much shorter.
 
     Raises:
         SpeccError: it can't be read, or holds what has no form in a spec.
@@ -37,14 +43,15 @@ def import_model(path: AnyPath) -> Spec:
     if found.text:
         with suppress(SpeccError):  # it imports files that aren't here; its config has all of it
             return loads(found.text)
-    return loads(spec_text(found.config, name))
+    return _spec(found.config, name, fold)
 
 
-def from_keras(value: Any) -> Spec:
+def from_keras(value: Any, fold: bool | None = None) -> Spec:
     """The spec of a live Keras object: a model, a layer, an optimizer, a loss.
 
     Args:
         value: A functional or sequential model, or any other object of Keras's own.
+        fold: As for `import_model`.
 
     Raises:
         SpeccError: it is of a class that isn't Keras's, or holds what has no form in a spec.
@@ -53,8 +60,61 @@ def from_keras(value: Any) -> Spec:
     from specc.keras_backend.configs import live_config
 
     config, is_model = live_config(value)
-    make = spec_text if is_model else object_text
-    return loads(make(config, str(getattr(value, "name", "") or type(value).__name__)))
+    name = str(getattr(value, "name", "") or type(value).__name__)
+    return _spec(config, name, fold) if is_model else loads(object_text(config, name))
+
+
+def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
+    """The spec of a config; the folded one only if it makes the same layers."""
+    flat = spec_text(config, name)
+    folded = flat if fold is False else spec_text(config, name, fold=True)
+    shorter = folded.count("\n") <= MUCH_SHORTER * flat.count("\n")
+    if folded != flat and (fold or shorter):
+        with suppress(SpeccError):
+            short, whole = loads(folded), loads(flat)
+            if _layers(short) == _layers(whole):
+                return short
+    return loads(flat)
+
+
+def _layers(spec: Spec) -> dict[str, tuple[str, object, object]]:
+    """What each layer of a spec's model is, by the name that Keras sees."""
+    return {
+        operation.name: (operation.class_name, _given(operation), operation.dtype)
+        for operation in model_graph(spec).operations
+    }
+
+
+def _given(operation: Operation) -> dict[str, object]:
+    """The arguments that aren't the defaults."""
+    entry = layer_entry(operation)
+    if entry is None:
+        return dict(operation.arguments)
+    return {
+        name: value
+        for name, value in operation.arguments.items()
+        if (parameter := entry.parameter(name)) is None or not is_default(parameter, value)
+    }
+
+
+MUCH_SHORTER: Final = 0.75
+"""A folded text is taken if it has at most this part of the flat one's lines."""
+
+
+def write_weights(spec: Spec, source: AnyPath, path: AnyPath, force: bool = False) -> None:
+    """Writes the weights of a model's file under the keys of its spec.
+
+    Args:
+        spec: What `import_model` made of the file.
+        source: The file.
+        path: Where to; the suffix says the format, `.safetensors` for one.
+        force: Whether it may be overwritten.
+
+    Raises:
+        SpeccError: the file's weights aren't the model's, or the other can't be written.
+    """
+    model = bind(spec, [str(held_path(source))])
+    save_weights(model, path, force=force)
 
 
 def write_spec(spec: Spec, path: AnyPath, force: bool = False) -> None:

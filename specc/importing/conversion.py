@@ -8,6 +8,7 @@ from typing import Any
 
 from specc.catalog import Kind
 from specc.importing.documents import document_of
+from specc.importing.folding import folded
 from specc.importing.objects import Objects, entry_of, escaped
 from specc.importing.parts import ImportedModel
 from specc.importing.problems import Problems, shown
@@ -24,23 +25,33 @@ def read_model(config: Mapping[str, Any], problems: Problems) -> ImportedModel:
     if not is_model(config):
         name = shown(config.get("class_name"))
         problems.fail("S520", f"`{name}` is no model of layers that the config tells of")
-    model = ConfigReader(problems).model(config)
+    model = ConfigReader(problems, is_old(config)).model(config)
     compiled = config.get("compile_config")
     return replace(model, training=compiled if isinstance(compiled, dict) else {})
 
 
-def spec_text(config: Mapping[str, Any], source: str) -> str:
+def is_old(config: Mapping[str, Any]) -> bool:
+    """Whether Keras 1 or 2 wrote a config. Those say their version, or no modules of classes."""
+    version = config.get("keras_version")
+    if isinstance(version, str):
+        return version.startswith(("1.", "2."))
+    return "module" not in config
+
+
+def spec_text(config: Mapping[str, Any], source: str, fold: bool = False) -> str:
     """The text of a spec whose model has this config.
 
     Args:
         config: With `class_name` and `config`, as `to_json` and `.keras` have it.
         source: What it is called in messages.
+        fold: Whether equal blocks become definitions, if there are any.
 
     Raises:
         SpeccError: with everything that has no form in a spec.
     """
     problems = Problems(source)
-    return write_yaml(document_of(read_model(config, problems), problems))
+    document = document_of(read_model(config, problems), problems)
+    return write_yaml((folded(document) if fold else None) or document)
 
 
 def object_text(config: Mapping[str, Any], source: str) -> str:
@@ -63,4 +74,7 @@ def object_text(config: Mapping[str, Any], source: str) -> str:
     without_name = {key: value for key, value in inner.items() if key != "name"}
     value = Objects(problems).object(kinds[0], {**config, "config": without_name}, "keras")
     problems.check()
+    if isinstance(value, str):
+        entry = entry_of(kinds[0], class_name, module)
+        value = value if entry is None else entry.name
     return write_yaml({"specc": 1, "keras": escaped(value)})

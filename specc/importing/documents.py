@@ -9,7 +9,7 @@ from dataclasses import replace
 from specc import catalog
 from specc.catalog import Kind
 from specc.importing.names import class_like, is_local, is_name, local_like
-from specc.importing.objects import Objects, escaped
+from specc.importing.objects import DEFINITIONS, Objects, escaped
 from specc.importing.parts import ImportedLayer, ImportedModel, Plain, Ref
 from specc.importing.problems import Problems
 from specc.importing.steps import Body, Scope
@@ -35,8 +35,10 @@ def document_of(model: ImportedModel, problems: Problems) -> Document:
         document["dtype"] = escaped(writer.dtype)
     inputs = block.pop("inputs")
     document["inputs"] = inputs
-    if writer.define:
-        document["define"] = writer.define
+    functions = {name: each for name, each in DEFINITIONS.items() if _holds(block, name)}
+    functions |= {name: each for name, each in DEFINITIONS.items() if _holds(writer.define, name)}
+    if functions or writer.define:
+        document["define"] = {**functions, **writer.define}
     document |= block
     if not model.trainable:
         document["freeze"] = "**"
@@ -45,6 +47,15 @@ def document_of(model: ImportedModel, problems: Problems) -> Document:
         document["training"] = escaped(training)
     problems.check()
     return document
+
+
+def _holds(value: Plain, text: str) -> bool:
+    """Whether a text stands somewhere in a document."""
+    if isinstance(value, dict):
+        return any(_holds(item, text) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds(item, text) for item in value)
+    return value == text
 
 
 def _model_name(name: str) -> str:

@@ -10,7 +10,7 @@ from specc import catalog
 from specc.catalog import Entry, Kind
 from specc.catalog.naming import snake_case
 from specc.catalog.tables.refused import legacy_help
-from specc.catalog.value_types import Either, ListOf, MappingOf, Object, ValueType
+from specc.catalog.value_types import Either, Float, ListOf, MappingOf, Object, ValueType
 from specc.importing.old_names import GONE
 from specc.importing.parts import Plain
 from specc.importing.problems import Problems, shown
@@ -45,7 +45,7 @@ class Objects:
                 self._unknown(entry, name, value)
                 continue
             short = self.value(parameter.type, value, name)
-            if parameter.required or not _is_default(entry, parameter, short):
+            if parameter.required or not is_default(parameter, short):
                 given[name] = in_one(parameter, short)
         pool = entry.parameter("pool_size")
         if pool and same(given.get("strides"), given.get("pool_size", pool.default)):
@@ -117,7 +117,7 @@ class Objects:
     def _named(self, kind: Kind, name: str) -> Plain:
         if kind is Kind.METRIC and name in catalog.COMPILE_METRICS:
             return name
-        if catalog.find_object(kind, name) is None:
+        if catalog.find_object(kind, name) is None and name not in DEFINITIONS:
             self.report_class(kind, name, {}, None)
         return name
 
@@ -173,10 +173,22 @@ class Objects:
         )  # fmt: skip
 
 
+DEFINITIONS: Mapping[str, Plain] = {
+    "keras2_hard_sigmoid": {"inputs": ["x"], "body": "clip(0.2 * x + 0.5, 0.0, 1.0)"},
+}
+"""Functions that Keras 3 no longer has, by the names of the definitions that stand for them."""
+
 IGNORED = frozenset({"registered_name", "quantization_mode", "build_config", "shared_object_id"})
 """What configs of layers hold that says nothing of the layer."""
 
-IGNORED_OF: frozenset[tuple[str, str]] = frozenset()
+IGNORED_OF = frozenset(
+    {
+        ("IntegerLookup", "vocabulary_size"),
+        ("StringLookup", "vocabulary_size"),
+        ("TextVectorization", "vocabulary_size"),
+    }
+)
+"""The same for one class: what follows from its other arguments."""
 
 
 def plain(value: Any) -> Plain:
@@ -236,6 +248,12 @@ SPATIAL = frozenset(
 
 def in_one(parameter: catalog.Parameter, value: Plain) -> Plain:
     """A value for each dimension as one for all, if they are equal."""
+    match value:
+        case [int() | float() as low, int() | float() as high] if low == -high and low < 0:
+            # A range around 0, which Keras writes out where it takes one number.
+            options = parameter.type.options if isinstance(parameter.type, Either) else ()
+            around = any(isinstance(each, Float) and each.minimum == 0 for each in options)
+            return high if around else value
     if parameter.name not in SPATIAL or not isinstance(value, list) or not value:
         return value
     items = [in_one(parameter, item) for item in value]
@@ -268,7 +286,8 @@ def bare_name(entry: Entry) -> str:
     return snake if snake in entry.aliases else entry.name
 
 
-def _is_default(entry: Entry, parameter: catalog.Parameter, value: Plain) -> bool:
+def is_default(parameter: catalog.Parameter, value: Plain) -> bool:
+    """Whether a short value is the one that the class takes if none is given."""
     default = parameter.default
     if value is None and default is None:
         return True
@@ -279,7 +298,7 @@ def _is_default(entry: Entry, parameter: catalog.Parameter, value: Plain) -> boo
     if isinstance(value, str) and isinstance(default, str) and parameter.kinds:
         kind = parameter.kinds[0]
         return value == default or _same_entry(kind, value, default)
-    return same(value, default)
+    return same(value, default) or same(value, in_one(parameter, plain(default)))
 
 
 def _same_entry(kind: Kind, one: str, other: str) -> bool:

@@ -17,9 +17,16 @@ BESIDE = ("name", "trainable", "dtype")
 
 
 def modern_layer(
-    class_name: str, config: Mapping[str, Any], problems: Problems
+    class_name: str, config: Mapping[str, Any], problems: Problems, old_keras: bool = False
 ) -> tuple[str, Config]:
-    """A layer's class and config in the words of Keras 3; what has no equal is reported."""
+    """A layer's class and config in the words of Keras 3; what has no equal is reported.
+
+    Args:
+        class_name: As the config has it.
+        config: The arguments.
+        problems: Where problems go.
+        old_keras: Whether Keras 1 or 2 wrote it, whose `hard_sigmoid` is another function.
+    """
     if class_name == "Merge":
         return _merge(config, problems)
     name = old.CLASSES.get(class_name, class_name)
@@ -29,7 +36,7 @@ def modern_layer(
     own = {**_of_class(class_name), **config}
     renamed = _renamed(entry, own)
     made = {
-        key: _value(entry, key, value, problems)
+        key: _value(entry, key, value, problems, old_keras)
         for key, value in renamed.items()
         if not _says_nothing(entry, key, value)
     }
@@ -86,7 +93,7 @@ def _says_nothing(entry: Entry, key: str, value: Plain) -> bool:
     return key in old.SAY_NOTHING_AS and value in old.SAY_NOTHING_AS[key]
 
 
-def _value(entry: Entry, key: str, value: Any, problems: Problems) -> Plain:
+def _value(entry: Entry, key: str, value: Any, problems: Problems, old_keras: bool) -> Plain:
     if isinstance(value, str) and key in old.VALUES:
         return old.VALUES[key].get(value, value)
     parameter = entry.parameter(key)
@@ -94,17 +101,25 @@ def _value(entry: Entry, key: str, value: Any, problems: Problems) -> Plain:
         return value[0] if len(value) == 1 else value
     kinds = parameter.kinds if parameter is not None else ()
     if Kind.LAYER in kinds:
-        return modern_nested(value, problems)
+        return modern_nested(value, problems, old_keras)
+    if old_keras and Kind.ACTIVATION in kinds and value == HARD_SIGMOID:
+        return OLD_HARD_SIGMOID
     return modern_object(kinds[0], value) if kinds else value
 
 
-def modern_nested(value: Any, problems: Problems) -> Plain:
+HARD_SIGMOID = "hard_sigmoid"
+OLD_HARD_SIGMOID = "keras2_hard_sigmoid"
+"""The name of a definition, since Keras 3 has another slope: 1/6, where it was 0.2."""
+
+
+def modern_nested(value: Any, problems: Problems, old_keras: bool) -> Plain:
     """Layers among the arguments of a layer: wrapped ones, cells."""
     if isinstance(value, list):
-        return [modern_nested(item, problems) for item in value]
+        return [modern_nested(item, problems, old_keras) for item in value]
     if not isinstance(value, dict) or not isinstance(value.get("config"), dict):
         return value
-    name, config = modern_layer(str(value.get("class_name")), value["config"], problems)
+    class_name = str(value.get("class_name"))
+    name, config = modern_layer(class_name, value["config"], problems, old_keras)
     return {**value, "class_name": name, "config": config}
 
 

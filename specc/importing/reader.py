@@ -40,8 +40,10 @@ def is_model(config: Plain) -> bool:
 class ConfigReader:
     """Reads one config."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, old: bool) -> None:
+        """`old`: whether Keras 1 or 2 wrote the config."""
         self.problems = problems
+        self.old = old
         self._depth = 0
 
     def model(self, config: Mapping[str, Any]) -> ImportedModel:
@@ -122,7 +124,7 @@ class ConfigReader:
                 own = inner if isinstance(inner, dict) else {}
                 made = ImportedLayer(name, class_name, module, own, (), model)
             elif isinstance(inner, dict):
-                class_name, inner = modern_layer(class_name, inner, self.problems)
+                class_name, inner = modern_layer(class_name, inner, self.problems, self.old)
                 made = ImportedLayer(name, class_name, module, inner)
             else:
                 self.problems.fail("S521", "a layer's config is a list")

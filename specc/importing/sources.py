@@ -15,6 +15,7 @@ from specc.weights.opening import HDF5
 from specc.weights.zip_archive import ZipArchive
 
 CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
 SPEC: Final = "specc.yaml"
 MAX_CONFIG: Final = 32 * 2**20
 """Bytes of a config: a hundred times that of a model of 1,000 layers."""
@@ -58,6 +59,8 @@ def _folder(path: Path, problems: Problems) -> Found:
     if (path / CONFIG).is_file():
         text = _member(path / SPEC, MAX_SPEC, problems) if (path / SPEC).is_file() else b""
         config = _config(path, _member(path / CONFIG, MAX_CONFIG, problems))
+        if (path / METADATA).is_file():
+            config = _with_version(path, config, _member(path / METADATA, MAX_CONFIG, problems))
         return Found(config, text.decode("utf-8", "replace"))
     problems.fail("S520", f"the folder has no `{CONFIG}`")
 
@@ -81,6 +84,8 @@ def _archive(path: Path, archive: ZipArchive, problems: Problems) -> Found:
         problems.fail("S520", f"the archive has no `{CONFIG}`")
     text = archive.read(SPEC, MAX_SPEC) if SPEC in archive.members else b""
     config = _config(path, archive.read(CONFIG, MAX_CONFIG))
+    if METADATA in archive.members:
+        config = _with_version(path, config, archive.read(METADATA, MAX_CONFIG))
     return Found(config, text.decode("utf-8", "replace"))
 
 
@@ -99,6 +104,11 @@ def _hdf5(path: Path, file: WeightFile, problems: Problems) -> Found:
     if isinstance(version, bytes):
         found.setdefault("keras_version", version.decode("utf-8", "replace"))
     return Found(found)
+
+
+def _with_version(path: Path, config: dict[str, Any], metadata: bytes) -> dict[str, Any]:
+    version = parse_json(metadata, path, f"`{METADATA}`").get("keras_version")
+    return {**config, "keras_version": version} if isinstance(version, str) else config
 
 
 def _config(path: Path, data: bytes) -> dict[str, Any]:

@@ -33,9 +33,9 @@ def _normalize(config):
             node["args"] = node["args"][:1] if names else node["args"]
 
 
-def same_again(model, samples=None):
+def same_again(model, fold=False):
     """The spec of a model, whose own model is equal in config and in outputs."""
-    spec = specc.from_keras(model)
+    spec = specc.from_keras(model, fold)
     again = specc.compile(spec)
     found, expected = config_of(again)["config"], config_of(model)["config"]
     for one, other in zip(found.pop("layers"), expected.pop("layers"), strict=True):
@@ -43,7 +43,7 @@ def same_again(model, samples=None):
     assert found == expected
     again.set_weights(model.get_weights())
     rng = np.random.default_rng(7)
-    given = samples or [
+    given = [
         rng.uniform(0, 9, [size or 2 for size in each.shape]).astype(each.dtype)
         for each in model.inputs
     ]

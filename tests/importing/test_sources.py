@@ -216,3 +216,28 @@ def test_a_call_without_a_form_is_refused(tmp_path) -> None:
     as_json(tmp_path / "m.json", functional(add))
     with pytest.raises(SpeccError, match="S525"):
         specc.import_model(tmp_path / "m.json")
+
+
+def test_the_command_takes_the_weights_along(tmp_path, keras) -> None:
+    model = keras.Sequential(
+        [keras.Input((4,), name="x"), keras.layers.Dense(3, name="d")], "chain"
+    )
+    model.save(tmp_path / "m.keras")
+    given = ["import", str(tmp_path / "m.keras"), "-o", str(tmp_path / "m.yaml"), "--flat"]
+    assert main([*given, "--weights", str(tmp_path / "m.safetensors")]) == 0
+    again = specc.bind(str(tmp_path / "m.yaml"), [str(tmp_path / "m.safetensors")])
+    for one, other in zip(again.get_weights(), model.get_weights(), strict=True):
+        assert (one == other).all()
+
+
+def test_keras_2_had_another_hard_sigmoid(tmp_path) -> None:
+    def activation(**version):
+        config = layer("Dense", {"name": "d", "units": 3, "activation": "hard_sigmoid"})
+        config["config"]["batch_input_shape"] = [None, 4]
+        model = {"class_name": "Sequential", "config": {"name": "m", "layers": [config]}, **version}
+        as_json(tmp_path / "m.json", model)
+        return specc.import_model(tmp_path / "m.json").text
+
+    assert "activation: keras2_hard_sigmoid" in activation(keras_version="2.3.1")
+    assert "body: clip(0.2 * x + 0.5, 0.0, 1.0)" in activation(keras_version="1.2.2")
+    assert "activation: hard_sigmoid" in activation(keras_version="3.1.0")

@@ -6,6 +6,7 @@ import argparse
 
 from specc.cli.console import Console
 from specc.cli.options import add_force_flag, add_output_flags
+from specc.cli.quiet import quiet_tensorflow
 
 HELP = "make a spec of a Keras model's file: .keras, .h5 or .json"
 
@@ -16,6 +17,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source", metavar="SRC", help="a .keras file or folder, a full-model .h5, or a config .json"
     )
     parser.add_argument("-o", "--output", required=True, metavar="SPEC", help="the spec to write")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--fold", action="store_true", default=None, help="equal blocks as definitions and loops"
+    )
+    form.add_argument(
+        "--flat", action="store_false", dest="fold", help="one step a layer (default: the better)"
+    )
+    parser.add_argument(
+        "--weights", metavar="OUT", help="also write the source's weights, as .safetensors for one"
+    )
     add_force_flag(parser)
     add_output_flags(parser)
 
@@ -28,8 +39,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """
     from specc import importer
 
-    spec = importer.import_model(args.source)
+    spec = importer.import_model(args.source, args.fold)
     importer.write_spec(spec, args.output, args.force)
+    if args.weights is not None:
+        quiet_tensorflow(console)
+        with console.progress(f"binding {spec.name}"):
+            importer.write_weights(spec, args.source, args.weights, args.force)
+        console.say(f"wrote {args.weights}")
     lines = spec.text.count("\n")
     console.say(f"wrote {args.output}: {lines:,} lines")
     return 0
