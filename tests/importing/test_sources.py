@@ -219,9 +219,7 @@ def test_a_call_without_a_form_is_refused(tmp_path) -> None:
 
 
 def test_the_command_takes_the_weights_along(tmp_path, keras) -> None:
-    model = keras.Sequential(
-        [keras.Input((4,), name="x"), keras.layers.Dense(3, name="d")], "chain"
-    )
+    model = keras.Sequential([keras.Input((4,), name="x"), keras.layers.Dense(3, name="d")])
     model.save(tmp_path / "m.keras")
     given = ["import", str(tmp_path / "m.keras"), "-o", str(tmp_path / "m.yaml"), "--flat"]
     assert main([*given, "--weights", str(tmp_path / "m.safetensors")]) == 0
