@@ -8,7 +8,7 @@ of the text that a config holds; so a file loads in any process that has importe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,10 @@ import keras
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
-from specc.keras_backend.declared_config import check_own
+from specc.keras_backend.declared_config import check_own, check_tuning
 from specc.keras_backend.declared_specs import specs_of_shapes, symbols
 from specc.keras_backend.declared_state import DeclaredState
+from specc.keras_backend.declared_tuning import tune_parts
 from specc.keras_backend.private import (
     kept_whole,
     not_converted,
@@ -34,11 +35,13 @@ from specc.keras_backend.signatures import (
     method_function,
     shape_names,
 )
+from specc.keras_backend.tuned import PartTuning
 from specc.passes.expand import LayerText, layer_text
 
 PACKAGE = "specc"
 OWN = ("layer", "spec", "params")
-"""What a config holds beside what Keras writes."""
+TUNING = ("frozen", "adapters")
+"""What a config holds beside what Keras writes; the second only where there is some."""
 
 
 class Declared:
@@ -47,14 +50,15 @@ class Declared:
     _specc_text: LayerText
     _specc_config: Mapping[str, Any]
 
-    def _specc_open(self, params: Mapping[str, Any]) -> None:
-        """Binds the parameters.
+    def _specc_open(self, params: Mapping[str, Any], tuning: PartTuning) -> None:
+        """Binds the parameters, and keeps what is frozen and adapted.
 
         Raises:
             SpeccError: the class doesn't take them.
         """
         policy: Any = self.dtype_policy  # type: ignore[attr-defined]  # Keras's
         self._specc = DeclaredState(self, self._specc_text.with_params(params, policy.name))
+        self._specc.tuning = tuning
         self.supports_masking = True
 
     def specc_state(self) -> DeclaredState:
@@ -92,6 +96,7 @@ class Declared:
         if state.reads_training:
             run_symbolically(lambda *args: self.specc_call(args, True), *inputs)
         self._specc_build_methods()
+        tune_parts(self, state.tuning, state.resting)
 
     def _specc_build_methods(self) -> None:
         """Makes and builds what only methods hold."""
@@ -133,6 +138,8 @@ class Declared:
         policy = keras.dtype_policies.serialize(layer.dtype_policy)
         base = {"name": layer.name, "trainable": layer.trainable, "dtype": policy}
         own = {**self._specc_config, "params": self._specc.at_run_time.params}
+        tuning = self._specc.tuning
+        own |= {key: value for key in TUNING if (value := getattr(tuning, key))}
         return {**base, **json.loads(json.dumps(own))}
 
     def get_build_config(self) -> dict[str, Any] | None:
@@ -171,19 +178,27 @@ class Declared:
         Raises:
             SpeccError: its text is wrong.
         """
-        rest = {key: value for key, value in config.items() if key not in OWN}
+        rest = {key: value for key, value in config.items() if key not in (*OWN, *TUNING)}
         own: list[Any] = [config.get(key) for key in OWN]
         layer, texts, params = own
         check_own(layer, texts, params)
-        return declared_class(layer, texts)(params, **rest)
+        tuning: list[Any] = [config.get(key, ()) for key in TUNING]
+        check_tuning(*tuning)
+        return declared_class(layer, texts)(params, *tuning, **rest)
 
 
 class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """A layer that a spec declares; each is of a class of its own, made from this one."""
 
-    def __init__(self, params: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any] | None = None,
+        frozen: Sequence[str] = (),
+        adapters: Sequence[Mapping[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self._specc_open(params or {})
+        self._specc_open(params or {}, PartTuning(tuple(frozen), tuple(map(dict, adapters))))
 
 
 class SpecModel(Declared, keras.Model):  # type: ignore[misc]  # Keras has no types
@@ -214,9 +229,15 @@ class SpecModel(Declared, keras.Model):  # type: ignore[misc]  # Keras has no ty
             archive.add_endpoint(name, getattr(self, name), signature, **kwargs)
         archive.write_out(filepath, verbose=verbose is not False)
 
-    def __init__(self, params: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any] | None = None,
+        frozen: Sequence[str] = (),
+        adapters: Sequence[Mapping[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self._specc_open(params or {})
+        self._specc_open(params or {}, PartTuning(tuple(frozen), tuple(map(dict, adapters))))
 
 
 BASES = {"SpecLayer": SpecLayer, "SpecModel": SpecModel}

@@ -15,6 +15,7 @@ from specc.keras_backend.declared_specs import dtypes_of, form_of, input_specs, 
 from specc.keras_backend.layer_parts import make_part
 from specc.keras_backend.layer_program import CALLED, compile_body
 from specc.keras_backend.signatures import as_call
+from specc.keras_backend.tuned import PartTuning
 from specc.passes.expand import LayerAtRunTime, LayerBody
 from specc.passes.expand.mask import PASS
 from specc.passes.expand.methods import is_known
@@ -36,6 +37,8 @@ class DeclaredState:
         places: The places by key.
         dtypes: The dtypes of its inputs by name, where they were seen.
         given: The specs of the inputs that it was made for.
+        resting: The sublayers that its text says don't train.
+        tuning: What of it is frozen and adapted, beside what its text says.
     """
 
     def __init__(self, layer: Any, at_run_time: LayerAtRunTime) -> None:
@@ -50,6 +53,8 @@ class DeclaredState:
         self._programs: dict[Key, Any] = {}
         self._first: LayerBody | None = None
         self.given: Mapping[str, Any] = {}
+        self.tuning = PartTuning((), ())
+        self.resting: list[Any] = []
 
     def program(self, args: tuple[Any, ...], training: bool) -> Any:
         """The body compiled for such arguments."""
@@ -111,7 +116,10 @@ class DeclaredState:
             if self.layer.built:
                 message = f"`{operation.key}` is not there: the layer was built for other inputs"
                 raise SpeccError([Diagnostic("S467", message, operation.origin)])
-            self._add(operation.key, make_part(operation, graph, self.layer, self))
+            part = make_part(operation, graph, self.layer, self)
+            self._add(operation.key, part)
+            if operation.trainable is False:
+                self.resting.append(part)
         if draws(graph) and not hasattr(self.layer, "seed_generator"):
             self.layer.seed_generator = keras.random.SeedGenerator()
 

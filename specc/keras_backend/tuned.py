@@ -80,12 +80,21 @@ def tune(layer: Any, tuning: PartTuning) -> None:
         ValueError: it has no such part, which only a config that specc didn't write says.
     """
     for adapter in tuning.adapters:
-        _adapt(_layer_at(layer, adapter["path"]), adapter["rank"], adapter["alpha"])
+        adapt_part(layer, adapter)
     variables = {path: slot.variable for path, slot in _slots(layer)}
     for path in tuning.frozen:
         if path not in variables:
             raise ValueError(f"{layer.name} has no variable `{path}`")
         variables[path].trainable = False
+
+
+def adapt_part(layer: Any, adapter: Mapping[str, Any]) -> None:
+    """Adds one adapter to a layer, or to what it holds.
+
+    Raises:
+        ValueError: it has no such part.
+    """
+    _adapt(_layer_at(layer, adapter["path"]), adapter["rank"], adapter["alpha"])
 
 
 def _slots(layer: Any) -> Iterator[tuple[str, Any]]:

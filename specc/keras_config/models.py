@@ -6,10 +6,14 @@ where Keras's own default depends on the user's machine (`keras.json`), the lang
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from specc import catalog
 from specc.catalog import Kind
 from specc.catalog.rules.policy import layer_dtype
 from specc.ir import (
+    Adapter,
     Call,
     DeclaredFunction,
     DeclaredLayer,
@@ -71,7 +75,9 @@ def model_config(
     """
     dtype = graph.dtype or dtype or DEFAULT_DTYPE
     if graph.declared is not None:
-        return declared_config(graph.declared, name or graph.name, dtype)
+        frozen = list(_frozen(graph)) if _freezes(graph) else []
+        tuning = _tuning_config(frozen, list(_adapters(graph)))
+        return declared_config(graph.declared, name or graph.name, dtype, tuning)
     make = _sequential if graph.style == "sequential" else _functional
     config = make(graph, name or graph.name, dtype)
     if trainable is not None:
@@ -149,7 +155,9 @@ def operation_config(operation: Operation, dtype: object) -> Config:
             return {**EXPRESSION, "config": config}
         case OperationKind.DECLARED:
             assert operation.declared is not None  # noqa: S101 - the verifier holds it
-            config = declared_config(operation.declared, operation.name, operation.dtype or dtype)
+            tuning = _tuning_config(operation.frozen, operation.adapters)
+            policy = operation.dtype or dtype
+            config = declared_config(operation.declared, operation.name, policy, tuning)
             if operation.trainable is not None:
                 config["config"]["trainable"] = operation.trainable  # type: ignore[index]  # a dict
             return config
@@ -157,11 +165,55 @@ def operation_config(operation: Operation, dtype: object) -> Config:
             return _layer_config(operation, dtype)
 
 
-def declared_config(declared: DeclaredLayer, name: str, dtype: object) -> Config:
-    """The config of a declared layer, or of a subclassed model: its own text."""
+def declared_config(
+    declared: DeclaredLayer, name: str, dtype: object, tuning: Config | None = None
+) -> Config:
+    """The config of a declared layer, or of a subclassed model: its own text.
+
+    Args:
+        declared: What it is made of.
+        name: Its name.
+        dtype: Its dtype policy.
+        tuning: What of it is frozen and adapted, by paths below it, beside what its text says.
+    """
     kind = DECLARED["model" if declared.is_model else "layer"]
     own = {"name": name, "dtype": dtype_config(dtype, nested_config)}
-    return {**kind, "config": {**own, **declared.config()}}
+    tuned = {key: value for key, value in (tuning or {}).items() if value}
+    return {**kind, "config": {**own, **declared.config(), **tuned}}
+
+
+def _freezes(graph: Graph) -> bool:
+    """Whether a model, or one inside, says `freeze`."""
+    inner = (operation.graph for operation in graph.operations)
+    return bool(graph.tuning.freeze) or any(_freezes(each) for each in inner if each is not None)
+
+
+def _frozen(graph: Graph, prefix: str = "") -> Iterator[str]:
+    """The paths of the layers and variables of a subclassed model that don't train."""
+    for operation in graph.operations:
+        path = prefix + (operation.name if prefix else operation.key)
+        if operation.trainable is False:
+            yield path
+        elif operation.graph is not None:
+            yield from _frozen(operation.graph, f"{path}.")
+        else:
+            yield from (f"{path}.{below}" for below in operation.frozen)
+
+
+def _adapters(graph: Graph, prefix: str = "") -> Iterator[Adapter]:
+    """The adapters of a subclassed model, by paths below it."""
+    for operation in graph.operations:
+        path = prefix + (operation.name if prefix else operation.key)
+        if operation.graph is not None:
+            yield from _adapters(operation.graph, f"{path}.")
+        for adapter in operation.adapters:
+            yield replace(adapter, path=f"{path}.{adapter.path}".rstrip("."))
+
+
+def _tuning_config(frozen: Sequence[str], adapters: Sequence[Adapter]) -> Config:
+    """What of a layer is frozen and adapted, as its config keeps it."""
+    written = [{"path": each.path, "rank": each.rank, "alpha": each.alpha} for each in adapters]
+    return {"frozen": list(frozen), "adapters": written}
 
 
 def _input_config(operation: Operation) -> Config:
@@ -201,10 +253,7 @@ def _layer_config(operation: Operation, dtype: object) -> Config:
 
 def _tuned(operation: Operation, made: Config) -> Config:
     """The config of a layer that keeps what of it is frozen or adapted; Keras's own forgets it."""
-    adapters = [
-        {"path": each.path, "rank": each.rank, "alpha": each.alpha} for each in operation.adapters
-    ]
-    own = {"frozen": list(operation.frozen), "adapters": adapters}
+    own = _tuning_config(operation.frozen, operation.adapters)
     return {
         "module": TUNED["module"],
         "class_name": made["class_name"],

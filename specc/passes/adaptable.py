@@ -9,7 +9,7 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.catalog.rules import SlotSpec
 from specc.catalog.rules.inference import nested_use
-from specc.ir import Adapter, NestedModel, Operation, OperationKind
+from specc.ir import Adapter, Graph, NestedModel, Operation, OperationKind
 
 BASES = {
     "Dense": "kernel",
@@ -57,6 +57,9 @@ class Place:
 
 def places_in(operation: Operation, slots: Sequence[SlotSpec] | None) -> Iterator[Place]:
     """The layers in an operation that LoRA may adapt."""
+    if operation.kind is OperationKind.DECLARED:
+        yield from _declared_places(operation, slots)
+        return
     if operation.kind is not OperationKind.LAYER or operation.python is not None:
         return
     known = None if slots is None else {slot.path: slot for slot in slots}
@@ -68,6 +71,35 @@ def places_in(operation: Operation, slots: Sequence[SlotSpec] | None) -> Iterato
             yield replace(place, refusal=place.refusal or quantized)
         elif place.path == "":
             yield replace(place, refusal="its kernel is quantized")
+
+
+def _declared_places(operation: Operation, slots: Sequence[SlotSpec] | None) -> Iterator[Place]:
+    """Those that the body of a declared layer holds."""
+    body = operation.declared.body if operation.declared is not None else None
+    for inner, path in _held(body) if body is not None else ():
+        known = None if slots is None else _below(slots, path)
+        for place in places_in(inner, known):
+            yield place.below(path)
+
+
+def _held(graph: Graph, prefix: str = "") -> Iterator[tuple[Operation, str]]:
+    """The operations of a body and of the models in it, with their attribute paths."""
+    for operation in graph.operations:
+        path = prefix + (operation.name if prefix else operation.key)
+        if operation.graph is not None:
+            yield from _held(operation.graph, f"{path}.")
+        else:
+            yield operation, path
+
+
+def _below(slots: Sequence[SlotSpec], path: str) -> tuple[SlotSpec, ...]:
+    """The variables below a path, by their paths from there."""
+    start = f"{path}."
+    return tuple(
+        replace(slot, path=slot.path.removeprefix(start))
+        for slot in slots
+        if slot.path.startswith(start)
+    )
 
 
 def _places(name: str, arguments: Mapping[str, object]) -> Iterator[Place]:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.diagnostics import Diagnostics
 from specc.globs import Glob, selected
-from specc.ir import Graph, NestedModel, Operation, Pattern
-from specc.passes.keys import HOLDERS, Held, held_layers, report_unmatched
+from specc.ir import Graph, NestedModel, Operation, OperationKind, Pattern
+from specc.passes.keys import HOLDERS, Held, held_layers, report_unmatched, slot_key
 from specc.passes.slots import adapter_slots
 
 
@@ -34,8 +34,13 @@ def freeze(graph: Graph, diagnostics: Diagnostics) -> Graph:
 
 
 def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
-    """A model that stands as an argument of a layer has no place to keep its own freezing."""
+    """A model that stands as an argument of a layer has no place to keep its own freezing.
+
+    Nor has one in the body of a declared layer.
+    """
     for operation in graph.operations:
+        if operation.declared is not None and operation.declared.body is not None:
+            _refuse_bodies(operation.declared.body, operation, diagnostics)
         for value in operation.arguments.values():
             if isinstance(value, NestedModel) and (
                 value.graph.tuning.freeze or value.graph.tuning.lora
@@ -45,6 +50,18 @@ def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
                     f" is an argument of `{operation.key}`", operation.origin,
                     help="say it in the outer model: its keys go on below the layer's",
                 )  # fmt: skip
+
+
+def _refuse_bodies(body: Graph, outer: Operation, diagnostics: Diagnostics) -> None:
+    _refuse_arguments(body, diagnostics)
+    for operation in body.operations:
+        inner = operation.graph
+        if inner is not None and (inner.tuning.freeze or inner.tuning.lora):
+            diagnostics.error(
+                "S457", f"`freeze` and `lora` of `{operation.class_name}` have no effect here,"
+                f" inside of `{outer.key}`", operation.origin,
+                help="say it in the outer model: its keys go on below the layer's",
+            )  # fmt: skip
 
 
 def _check(patterns: Sequence[Pattern], held: Sequence[Held], diagnostics: Diagnostics) -> None:
@@ -111,9 +128,10 @@ def _layer(
     own = [slot for slot in slots if slot.kind is not SlotKind.GENERATOR]
     added = adapter_slots(operation)
     frozen = [
-        slot for slot in own if slot.path not in added and selected(globs, f"{key}.{slot.path}")
+        slot for slot in own if slot.path not in added and selected(globs, slot_key(key, slot))
     ]
     if own and len(frozen) == len(own):
         return replace(operation, trainable=False, frozen=())
-    paths = (*operation.frozen, *(slot.path for slot in frozen if slot.trainable))
+    kept = operation.kind is OperationKind.DECLARED  # which sees what it holds as a whole
+    paths = (*operation.frozen, *(slot.path for slot in frozen if slot.trainable or kept))
     return replace(operation, frozen=tuple(dict.fromkeys(paths)))

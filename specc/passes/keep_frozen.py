@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from specc.catalog.rules import SlotSpec
+from specc.catalog.rules import SlotKind, SlotSpec
 from specc.diagnostics import Diagnostics
-from specc.ir import Graph, Operation
+from specc.ir import Graph, Operation, OperationKind
 
 HANDING_ON = frozenset({"LSTM", "GRU", "SimpleRNN"})
 """The classes that give what they hold their own `trainable`."""
@@ -36,5 +36,8 @@ def _operation(operation: Operation, slots: Sequence[SlotSpec] | None, trains: b
         return replace(operation, graph=_kept(operation.graph, trains))
     if trains or not slots or operation.class_name in HANDING_ON:
         return operation
-    inner = [slot.path for slot in slots if slot.trainable and "." in slot.path]
+    if operation.kind is OperationKind.DECLARED:
+        inner = [slot.path for slot in slots if slot.kind is not SlotKind.GENERATOR]
+    else:
+        inner = [slot.path for slot in slots if slot.trainable and "." in slot.path]
     return replace(operation, frozen=tuple(dict.fromkeys((*operation.frozen, *inner))))

@@ -10,7 +10,13 @@ from specc.diagnostics import Diagnostics, nearest
 from specc.globs import nearest_glob, parse_glob
 from specc.ir import Graph, Operation, OperationKind, Pattern
 
-HOLDERS = (OperationKind.LAYER, OperationKind.MODEL)
+HOLDERS = (
+    OperationKind.LAYER,
+    OperationKind.MODEL,
+    OperationKind.DECLARED,
+    OperationKind.WEIGHT,
+)
+"""What has variables: a subclassed model may hold weights of its own, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,12 @@ class Held:
         """The keys of its variables, random generators aside."""
         for slot in self.slots or ():
             if slot.kind is not SlotKind.GENERATOR:
-                yield f"{self.key}.{slot.path}"
+                yield slot_key(self.key, slot)
+
+
+def slot_key(key: str, slot: SlotSpec) -> str:
+    """The key of a variable; a model's own weight has no layer."""
+    return f"{key}.{slot.path}" if slot.path else key
 
 
 def held_layers(graph: Graph, prefix: str = "", trains: bool = True) -> Iterator[Held]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from specc.catalog.rules import Inference, Specs, TensorSpec
-from specc.ir import Operation
+from specc.ir import DeclaredLayer, Operation
 
 Key = tuple[object, ...]
 
@@ -15,7 +15,7 @@ class Memo:
 
     def __init__(self) -> None:
         self._checked: dict[Key, bool] = {}
-        self._inferred: dict[Key, Inference] = {}
+        self._inferred: dict[Key, tuple[Inference, DeclaredLayer | None]] = {}
 
     def is_sound(self, operation: Operation, check: Callable[[], bool]) -> bool:
         """Whether an operation's arguments pass a check, made once for equal ones of a step."""
@@ -41,8 +41,11 @@ class Memo:
         own = repr(operation.dtype or dtype)
         key = (operation.class_name, operation.signature, own, inputs)
         if key not in self._inferred:
-            self._inferred[key] = infer()
-        return self._inferred[key]
+            self._inferred[key] = infer(), operation.declared
+        found, first = self._inferred[key]
+        if operation.declared is not None and first is not None:  # it needn't be followed again
+            operation.declared.body = operation.declared.body or first.body
+        return found
 
 
 def _hashable(specs: Specs) -> object:

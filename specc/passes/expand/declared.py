@@ -52,6 +52,12 @@ def declare(
     if meaning.block.unsound or is_open(meaning, origin, frame):
         return None
     is_document = not isinstance(meaning.block, Definition)
+    if isinstance(meaning.block, Model) and (meaning.block.freeze or meaning.block.lora):
+        frame.context.diagnostics.error(
+            "S457", f"`freeze` and `lora` of `{meaning.name}` have no effect here, where it is"
+            " part of another model", origin,
+            help="say it in the outer model: its keys go on below the layer's",
+        )  # fmt: skip
     outer = {} if is_document else outer_values(meaning.unit, frame)
     params = bind_parameters(meaning, arguments, outer, origin, spans, frame.context)
     if any(value is POISON for value in params.values()):
