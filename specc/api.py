@@ -14,7 +14,7 @@ from specc import codegen
 from specc.caller import held_limit, held_params, held_path, held_seed, held_text, held_variant
 from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
-from specc.ir import Graph, python_classes
+from specc.ir import Graph
 from specc.ir.summary import Summary
 from specc.language import Document, KerasObject, Layer, Model, WeightMapping
 from specc.memory import no_collection
@@ -28,7 +28,15 @@ from specc.passes.summary import summarize as summarize_graph
 from specc.references import Importer, PythonClass, Reference, Trust, trust_of
 from specc.source import atomic_path
 from specc.source.reader import DiskReader, Reader
-from specc.spec import Spec, layer_at, layer_of, model_graph, object_config_of, provenance_of
+from specc.spec import (
+    Spec,
+    facts_of,
+    layer_at,
+    layer_of,
+    model_graph,
+    object_config_of,
+    provenance_of,
+)
 
 AnyPath = str | PathLike[str]
 NO_TRUST = Trust()
@@ -369,10 +377,7 @@ def _save_archive(spec: Spec, path: Path, seed: int | None, max_parameters: int 
     model = compile(spec, seed, max_parameters)
     from specc.keras_backend.saving import write_keras
 
-    facts: dict[str, object] = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
-    if references := {str(python.reference) for python in python_classes(model_graph(spec))}:
-        facts["python"] = sorted(references)
-    write_keras(model, path, spec.text, facts)
+    write_keras(model, path, spec.text, facts_of(spec, seed))
 
 
 def _save_config(spec: Spec, path: Path, _seed: int | None, _max_parameters: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
-from specc.ir import DeclaredLayer, Graph
+from specc.ir import DeclaredLayer, Graph, python_classes
 from specc.language import (
     Deployment,
     Document,
@@ -185,3 +185,10 @@ def provenance_of(spec: Spec) -> Provenance:
     path = display_name(spec.path) if spec.path else ""
     slots = spec.slot_digest or ""
     return Provenance(spec.digest, slots, path, spec.variant or "", params)
+
+
+def facts_of(spec: Spec, seed: int | None = None) -> dict[str, object]:
+    """What a `.keras` file says beside the spec: with what it was compiled."""
+    facts: dict[str, object] = {"variant": spec.variant, "params": dict(spec.params), "seed": seed}
+    references = {str(python.reference) for python in python_classes(model_graph(spec))}
+    return facts | ({"python": sorted(references)} if references else {})

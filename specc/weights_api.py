@@ -14,7 +14,8 @@ from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.language import KerasObject
 from specc.passes.moved import moved_key
-from specc.spec import Spec, model_graph, provenance_of
+from specc.source import atomic_path
+from specc.spec import Spec, facts_of, model_graph, provenance_of
 from specc.wanted import unnamed_layers, wanted_of
 from specc.weights import open_source
 from specc.weights.planning import (
@@ -217,3 +218,35 @@ def _wanted_by_keras(graph: Graph) -> list[Wanted]:
 
     model, _ = build_unfilled(graph)
     return wanted_of_model(model, set(unnamed_layers(graph)))
+
+
+TARGETS: Final = (".keras", ".weights.h5", ".safetensors", ".npz")
+"""What a bound model is written to by suffix; a name without one is a SavedModel's folder."""
+
+
+def is_target(path: AnyPath) -> bool:
+    """Whether a bound model can be written to a path, so far as its name says."""
+    name = Path(path).name
+    return name.endswith(TARGETS) or "." not in name
+
+
+def write_bound(
+    spec: Spec, model: Any, path: AnyPath, with_training: bool = False, force: bool = False
+) -> None:
+    """Writes a bound model, whole or not at all; the suffix says what it becomes.
+
+    Raises:
+        SpeccError: the suffix isn't known, the output exists or can't be written.
+    """
+    place = Path(path)
+    if "." not in place.name:
+        from specc.keras_backend.saving import write_saved_model
+
+        write_saved_model(model, place, force)
+    elif place.suffix == ".keras":
+        from specc.keras_backend.saving import write_keras
+
+        with atomic_path(place, force) as temporary:
+            write_keras(model, temporary, spec.text, facts_of(spec))
+    else:
+        save_weights(model, place, with_training=with_training, force=force)

@@ -215,6 +215,13 @@ import numpy as np
 from specc.weights import TensorInfo, write_npz
 write_npz("w.npz", [TensorInfo("a", (3,), "float32")], lambda key: np.ones(3, "float32"))
 """
+MAKE_PLANNED = f"""
+import numpy as np
+import specc
+slots = specc.load({SPECS + "/digits.yaml"!r}).slots
+np.savez("w.npz", **{{each.key: np.zeros(each.shape, each.dtype) for each in slots
+                      if each.kind != "generator"}})
+"""
 LIGHT = {
     "import specc": "import specc",
     "--help": "from contextlib import suppress\nwith suppress(SystemExit):\n"
@@ -229,6 +236,7 @@ LIGHT = {
             ["init"],
         )
     },
+    "plan": MAKE_PLANNED + RUN.format(argv=["plan", f"{SPECS}/digits.yaml", "-w", "w.npz"]),
     **{
         f"weights {argv[0]}": MAKE_WEIGHTS + RUN.format(argv=["weights", *argv])
         for argv in (["ls", "w.npz"], ["diff", "w.npz", "w.npz"], ["verify", "w.npz"])

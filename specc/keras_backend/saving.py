@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +17,8 @@ from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.keras_backend.failures import first_words
 from specc.keras_backend.python.making import as_keras_writes
+from specc.source.atomic import TEMPORARY_PREFIX
+from specc.source.reader import display_name
 
 SPEC_MEMBER = "specc.yaml"
 """The member of a `.keras` archive that holds the spec; Keras looks at its own members only."""
@@ -37,6 +41,37 @@ def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) 
     with zipfile.ZipFile(path, "a") as archive:
         for name, text in _members(spec, facts).items():
             archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date
+
+
+def write_saved_model(model: Any, path: Path, force: bool) -> None:
+    """Writes the folder of a SavedModel, whole or not at all: made beside, then renamed.
+
+    Raises:
+        SpeccError: S801 if it exists and `force` is not given, S802 if it cannot be written, S610
+            if Keras can't export the model.
+    """
+    name = display_name(path)
+    old = path.with_name(f"{TEMPORARY_PREFIX}old-{os.urandom(8).hex()}")
+    made = path.with_name(f"{TEMPORARY_PREFIX}new-{os.urandom(8).hex()}")
+    if path.exists() and not (force and (path / "saved_model.pb").is_file()):
+        hint = "give another name" + ("" if force else ", or `--force`")
+        raise SpeccError(
+            [Diagnostic("S801", f"`{name}` exists, and is not overwritten", help=hint)]
+        )
+    try:
+        with _written():
+            model.export(made, verbose=False)
+        if path.exists():
+            path.rename(old)
+        made.rename(path)
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise SpeccError([Diagnostic("S802", f"`{name}` cannot be written: {words}")]) from error
+    finally:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        for folder in (made, old):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from specc.errors import SpeccError
 from specc.keras_backend.records import Record, model_slots, recall
 from specc.keras_backend.slots import Slot
 from specc.keras_backend.values import as_array
+from specc.source.atomic import atomic_path
 from specc.version import __version__
 from specc.weights import Provenance, TensorInfo, write_npz, write_safetensors
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from specc.weights.source import Role
 
-ONLY: Final = ("all", "trainable")
+KERAS: Final = (".weights.h5", ".keras")
+"""What Keras itself writes."""
 
 
 def write_weights(
@@ -32,24 +34,40 @@ def write_weights(
 
     Args:
         model: A built Keras model.
-        path: Ends in `.safetensors` or `.npz`.
+        path: Ends in `.safetensors`, `.npz`, or, for Keras to load, `.weights.h5` or `.keras`.
         only: `all` or `trainable`.
         training: Whether optimizer and random generators go along.
         force: Whether an existing file may be replaced.
 
     Returns:
-        The content digest.
+        The content digest; empty of Keras's own files, which have none.
 
     Raises:
         SpeccError: S805 if the suffix is none of these, or what writing raises.
     """
+    if path.name.endswith(KERAS):
+        _write_by_keras(model, path, only, force)
+        return ""
     write = _WRITERS.get(path.suffix)
     if write is None:
-        hint = did_you_mean(path.suffix, _WRITERS) if path.suffix else ""
-        message = f"`{path.name}` ends in none of {', '.join(f'`{each}`' for each in _WRITERS)}"
+        known = (*_WRITERS, *KERAS)
+        hint = did_you_mean(path.suffix, known) if path.suffix else ""
+        message = f"`{path.name}` ends in none of {', '.join(f'`{each}`' for each in known)}"
         raise SpeccError([Diagnostic("S805", message, help=hint)])
     saved = Saved(model, only, training)
     return write(path, saved.infos, saved.read, saved.provenance, force=force)
+
+
+def _write_by_keras(model: Any, path: Path, only: str, force: bool) -> None:
+    if only != "all":
+        message = f"`{path.name}`: Keras's files hold all variables, or Keras doesn't load them"
+        hint = "`.safetensors` and `.npz` may hold the trainable ones only"
+        raise SpeccError([Diagnostic("S805", message, help=hint)])
+    with atomic_path(path, force) as temporary:
+        if path.suffix == ".keras":
+            keras.saving.save_model(model, temporary)
+        else:
+            model.save_weights(temporary, overwrite=True)
 
 
 class Saved:

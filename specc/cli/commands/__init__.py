@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specc.cli.commands import (
+    bind,
     check,
     compile,  # noqa: A004 - a module
     explain,
     import_,
     init,
+    plan,
     schema,
     show,
     weights,
@@ -21,6 +23,8 @@ COMMANDS: Mapping[str, Command] = {
     "check": check,
     "show": show,
     "compile": compile,
+    "plan": plan,
+    "bind": bind,
     "weights": weights,
     "import": import_,
     "schema": schema,

@@ -1,6 +1,6 @@
 """Looks into weight files of every format, compares, checks, joins and converts them.
 
-TensorFlow isn't needed for any of it: the formats are read by specc itself.
+TensorFlow is needed for `save` alone: the formats are read by specc itself.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from specc.cli.commands.weights import convert, diff, ls, merge, verify
+from specc.cli.commands.weights import convert, diff, ls, merge, save, verify
 from specc.cli.console import Console
 from specc.cli.parser import Command, Parser
 
@@ -20,6 +20,7 @@ VERBS: Mapping[str, Command] = {
     "verify": verify,
     "merge": merge,
     "convert": convert,
+    "save": save,
 }
 
 

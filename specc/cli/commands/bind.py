@@ -1,0 +1,54 @@
+"""Binds weights to a spec's model, completely or not at all, and writes it.
+
+OUT ends in `.keras`, `.weights.h5`, `.safetensors` or `.npz`; a name without a suffix is the folder
+of a SavedModel.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from specc.cli.console import Console
+from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag, add_output_flags
+from specc.cli.parser import UsageError
+from specc.cli.quiet import quiet_tensorflow
+from specc.cli.specs import load_spec, warnings_of
+from specc.cli.weight_flags import add_weight_flags
+
+HELP = "make a model with weights from files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write")
+    add_weight_flags(parser)
+    add_choice_flags(parser)
+    add_build_flags(parser)
+    add_force_flag(parser)
+    add_output_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Binds, and writes.
+
+    Raises:
+        UsageError: the output's suffix isn't known.
+        SpeccError: the spec has errors, the plan doesn't bind, or the output can't be written.
+    """
+    from specc import weights_api
+
+    if not weights_api.is_target(args.output):
+        known = ", ".join(f"`{each}`" for each in weights_api.TARGETS)
+        raise UsageError("specc bind", f"`{args.output}` ends in none of {known}")
+    spec = load_spec(args, console)
+    quiet_tensorflow(console)
+    training = args.with_ == "training"
+    with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
+        model = weights_api.bind(
+            spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
+            with_training=training, max_parameters=args.max_parameters,
+        )  # fmt: skip
+        weights_api.write_bound(spec, model, args.output, training, args.force)
+    console.say(f"wrote {args.output}")
+    return 0

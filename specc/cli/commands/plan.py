@@ -1,0 +1,47 @@
+"""Plans a binding: what would be bound from where, and what is missing, unexpected or mismatched.
+
+No tensor's data is read. Exit code 1 says that it would not bind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from specc.cli.console import Console
+from specc.cli.options import add_choice_flags, add_output_flags
+from specc.cli.specs import load_spec, warnings_of
+from specc.cli.weight_flags import add_weight_flags
+
+HELP = "say what weight files would give a model, without reading them"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    add_weight_flags(parser)
+    add_choice_flags(parser)
+    add_output_flags(parser, ("text", "json"))
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Prints the plan.
+
+    Raises:
+        SpeccError: the spec has errors, a rule is none, or a file can't be opened.
+    """
+    spec = load_spec(args, console)
+    from specc import weights_api
+
+    with warnings_of(spec, console):
+        plan = weights_api.plan(
+            spec,
+            args.files,
+            non_trainable=args.non_trainable,
+            with_training=args.with_ == "training",
+        )
+    if console.format == "json":
+        console.result(f"{json.dumps(plan.to_json(), indent=2)}\n")
+    else:
+        console.result(f"{plan}\n")
+    return int(not plan.ok)

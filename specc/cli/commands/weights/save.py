@@ -1,0 +1,54 @@
+"""Binds weight files to a spec, and writes the weights anew: all, or the trainable ones only.
+
+A file of trainable weights names, by its digest, the file that has the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from specc.cli.console import Console
+from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag, add_output_flags
+from specc.cli.quiet import quiet_tensorflow
+from specc.cli.specs import load_spec, warnings_of
+from specc.cli.weight_flags import add_weight_flags
+
+HELP = "write a spec's weights anew, all or the trainable ones"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the verb's arguments."""
+    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT",
+        help="ends in .safetensors, .npz, .weights.h5 or .keras",
+    )  # fmt: skip
+    parser.add_argument("--only", choices=("all", "trainable"), default="all")
+    add_weight_flags(parser)
+    add_choice_flags(parser)
+    add_build_flags(parser)
+    add_force_flag(parser)
+    add_output_flags(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Binds, and writes the weights.
+
+    Raises:
+        SpeccError: the spec has errors, the plan doesn't bind, or the output can't be written.
+    """
+    spec = load_spec(args, console)
+    quiet_tensorflow(console)
+    from specc import weights_api
+
+    training = args.with_ == "training"
+    with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
+        model = weights_api.bind(
+            spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
+            with_training=training, max_parameters=args.max_parameters,
+        )  # fmt: skip
+        weights_api.save_weights(
+            model, args.output, args.only, with_training=training, force=args.force
+        )
+    console.say(f"wrote {args.output}")
+    return 0

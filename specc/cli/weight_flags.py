@@ -1,0 +1,102 @@
+"""The flags of commands that take weight files: each file, and the rules that follow it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+RULES = ("select", "rename", "transpose", "cast", "fresh", "ignore", "match", "any_base")
+PAIRS = ("rename", "transpose")
+
+
+def add_weight_flags(parser: argparse.ArgumentParser) -> None:
+    """`--weights`, the rules for the file that stands before them, and what holds for all."""
+    parser.add_argument(
+        "-w", "--weights", dest="files", action=_File, default=[], required=True, metavar="FILE",
+        help="a weight file of any format; may be repeated, later ones win",
+    )  # fmt: skip
+    rules = parser.add_argument_group("rules", "each for the --weights before it")
+    for flag, metavar, text in (
+        ("--select", "GLOB", "take these slots only"),
+        ("--rename", "PATTERN=NAME", "change what tensors are called, by a regular expression"),
+        ("--transpose", "GLOB=1,0", "turn the axes of these slots' tensors"),
+        ("--cast", "GLOB", "let these slots' tensors change their dtype (`**`: all)"),
+        ("--fresh", "GLOB", "start these slots fresh, though the file has them"),
+        ("--ignore", "GLOB", "these tensors of the file aren't wanted"),
+        ("--match", "names|structure", "by names, or by order and shape"),
+    ):
+        rules.add_argument(flag, action=_Rule, default=[], metavar=metavar, help=text)
+    rules.add_argument(
+        "--any-base", action=_Rule, nargs=0, default=[],
+        help="a file that completes another may complete a different one",
+    )  # fmt: skip
+    parser.add_argument(
+        "--non-trainable", choices=("require", "fresh"), default="require",
+        help="what becomes of state that no file has (default: require)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--with",
+        dest="with_",
+        choices=("training",),
+        help="the optimizer's state and generators too",
+    )
+
+
+class _File(argparse.Action):
+    """A file, to which the rules that follow belong."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Adds a file without rules."""
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), {"from": values}])
+
+
+class _Rule(argparse.Action):
+    """A rule for the latest file."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Adds it to the file's rules.
+
+        Raises:
+            ArgumentError: no file stands before it, or it isn't of its form.
+        """
+        files = namespace.files
+        if not files:
+            raise argparse.ArgumentError(self, "it belongs to a file: it stands after `--weights`")
+        file = files[-1]
+        if self.dest == "match":
+            file["match"] = values
+        elif self.dest == "any_base":
+            file["any_base"] = True
+        elif self.dest in PAIRS:
+            name, value = self._pair(values)
+            pairs = file.setdefault(self.dest, [] if self.dest == "rename" else {})
+            if self.dest == "rename":
+                pairs.append((name, value))
+            else:
+                pairs[name] = self._axes(value)
+        else:
+            file.setdefault(self.dest, []).append(values)
+
+    def _pair(self, text: str) -> tuple[str, str]:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name:
+            raise argparse.ArgumentError(self, f"`{text}` is not like `{self.metavar}`")
+        return name, value
+
+    def _axes(self, text: str) -> list[int]:
+        parts = text.split(",")
+        if not all(part.strip().isdecimal() for part in parts):
+            raise argparse.ArgumentError(self, f"`{text}` is no order of axes, such as `1,0`")
+        return [int(part) for part in parts]
