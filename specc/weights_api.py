@@ -195,21 +195,37 @@ def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool)
 
 
 def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
-    return make_plan(_wanted(model), opened, asked)
+    return make_plan(_wanted(model, asked.training), opened, asked)
 
 
-def _wanted(model: Any) -> list[Wanted]:
+def _wanted(model: Any, training: bool) -> list[Wanted]:
     if not isinstance(model, Spec):
+        from specc.keras_backend.training_state import wanted_optimizer
         from specc.keras_backend.wanted import wanted_of as wanted_of_model
 
-        return wanted_of_model(model)
+        return [*wanted_of_model(model), *(wanted_optimizer(model) if training else ())]
     graph = model_graph(model)
+    if training:
+        return _wanted_for_training(graph)
     known = wanted_of(graph)
     return _wanted_by_keras(graph) if known is None or _unsure(known) else known
 
 
 def _unsure(slots: Sequence[Wanted]) -> bool:
     return any(slot.shape is None or None in slot.shape for slot in slots)
+
+
+def _wanted_for_training(graph: Graph) -> list[Wanted]:
+    """The same with the optimizer's variables, which only Keras knows, of a model with values."""
+    if graph.training is None:
+        message = f"`{graph.name}` has no `training`, so there is no optimizer to go on with"
+        raise SpeccError([Diagnostic("S920", message, graph.origin)])
+    from specc.keras_backend.compilation import compile_graph
+    from specc.keras_backend.training_state import wanted_optimizer, zeros
+    from specc.keras_backend.wanted import wanted_of as wanted_of_model
+
+    model = compile_graph(graph, given=zeros)
+    return [*wanted_of_model(model, set(unnamed_layers(graph))), *wanted_optimizer(model)]
 
 
 def _wanted_by_keras(graph: Graph) -> list[Wanted]:

@@ -14,6 +14,7 @@ from specc.ir import Graph
 from specc.keras_backend.compilation import MAX_PARAMETERS, compile_graph
 from specc.keras_backend.records import Origin, Record, model_slots, recall, remember
 from specc.keras_backend.slots import Slot
+from specc.keras_backend.training_state import PREFIX, optimizer_slots
 from specc.keras_backend.values import as_array, as_value
 from specc.weights.arrays import bytes_of
 from specc.weights.metadata import digests, provenance
@@ -131,7 +132,7 @@ def bind_graph(
             the plan was made for.
     """
     model = compile_graph(graph, seed, max_parameters, values)
-    slots = model_slots(model)
+    slots = _all_slots(model, values)
     late = [slot for slot in slots if slot.key in values.bound.keys() - values.given]
     _assign([(slot.variable, values(slot)) for slot in late])  # layers that can't be deferred
     _check_all_given(values)
@@ -146,13 +147,19 @@ def bind_model(model: Any, values: Values) -> None:
         SpeccError: a file can't be read, or the model has other variables than the plan was made
             for.
     """
-    slots = [slot for slot in model_slots(model) if slot.key in values.bound]
+    slots = [slot for slot in _all_slots(model, values) if slot.key in values.bound]
     staged = [(slot.variable, values(slot)) for slot in slots]
     _check_all_given(values)
     _assign(staged)
     record = recall(model)
     before = {} if record is None else record.origins
     _remember(model, values, {**before, **values.origins(None, slots)})
+
+
+def _all_slots(model: Any, values: Values) -> list[Slot]:
+    slots = model_slots(model)
+    trains = any(key.startswith(f"{PREFIX}.") for key in values.bound)
+    return [*slots, *(optimizer_slots(model) if trains else ())]
 
 
 def _check_all_given(values: Values) -> None:

@@ -13,6 +13,7 @@ from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.records import Record, model_slots, recall
 from specc.keras_backend.slots import Slot
+from specc.keras_backend.training_state import optimizer_slots
 from specc.keras_backend.values import as_array
 from specc.source.atomic import atomic_path
 from specc.version import __version__
@@ -85,7 +86,10 @@ class Saved:
                 left_out.append(slot.key)
                 continue
             self._variables[slot.key] = slot.variable
-            self.infos.append(_info(slot))
+            self.infos.append(_info(slot, "generator" if slot.is_generator else "variable"))
+        for slot in optimizer_slots(model) if training else ():
+            self._variables[slot.key] = slot.variable
+            self.infos.append(_info(slot, "optimizer"))
         self.provenance = _provenance(model, only, left_out)
 
     def read(self, key: str) -> np.ndarray:
@@ -93,10 +97,9 @@ class Saved:
         return as_array(self._variables[key])
 
 
-def _info(slot: Slot) -> TensorInfo:
+def _info(slot: Slot, role: Role) -> TensorInfo:
     dtype = keras.backend.standardize_dtype(slot.variable.dtype)
     names = {"keras_path": slot.variable.path}
-    role: Role = "generator" if slot.is_generator else "variable"
     return TensorInfo(slot.key, tuple(slot.variable.shape), dtype, names, role)
 
 

@@ -161,7 +161,8 @@ def make_plan(
         sources: The files with their rules; later ones win.
         asked: What holds for all of them.
     """
-    wanted = [slot for slot in slots if asked.training or slot.kind is not Kind.GENERATOR]
+    aside = () if asked.training else (Kind.GENERATOR, Kind.OPTIMIZER)
+    wanted = [slot for slot in slots if slot.kind not in aside]
     found = [
         _Matched(place, file, source, wanted, asked) for place, (file, source) in enumerate(sources)
     ]
@@ -204,8 +205,6 @@ def _by_key(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _may_be_fresh(slot: Wanted, globs: Sequence[Glob], asked: Asked) -> bool:
-    if slot.kind is Kind.GENERATOR:
-        return True
     if selected(globs, slot.key):
         return True
     return slot.kind is Kind.STATE and asked.non_trainable == "fresh"

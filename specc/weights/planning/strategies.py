@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from specc.weights.planning.wanted import Kind, Wanted
+
 if TYPE_CHECKING:
-    from specc.weights.planning.wanted import Wanted
     from specc.weights.source import TensorInfo
 
 Names = Callable[["TensorInfo"], Iterable[str]]
@@ -96,11 +97,16 @@ _COUNTED: Final = re.compile(r"[a-z0-9_]*?[a-z0-9](?:_(\d+))?")
 
 
 def _by_tf_name(slot: Wanted) -> Iterator[str]:
+    if slot.kind is Kind.OPTIMIZER:  # its list of variables, or attributes for the first two
+        yield f"optimizer/variables/{slot.index}"
+        yield f"optimizer/{_ATTRIBUTES.get(slot.name, slot.name)}"
+        return
     yield slot.keras_path
     yield "/".join((*slot.layers, *slot.path, slot.name))
     yield slot.key.replace(".", "/")
 
 
+_ATTRIBUTES: Final = {"iteration": "iterations"}
 _TF_PREFIX: Final = re.compile(r"^(?:model|root|net|network|module)/")
 
 
