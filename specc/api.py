@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -28,15 +27,7 @@ from specc.passes.summary import summarize as summarize_graph
 from specc.references import Importer, PythonClass, Reference, Trust, trust_of
 from specc.source import atomic_path
 from specc.source.reader import DiskReader, Reader
-from specc.spec import (
-    Spec,
-    facts_of,
-    layer_at,
-    layer_of,
-    model_graph,
-    object_config_of,
-    provenance_of,
-)
+from specc.spec import Spec, facts_of, layer_at, layer_of, model_graph, object_config_of
 
 AnyPath = str | PathLike[str]
 NO_TRUST = Trust()
@@ -280,7 +271,7 @@ def compile(  # noqa: A001 - the verb of the field, and of the command
         return keras_backend.build_layer(layer_of(spec))
     limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
     model = keras_backend.compile_graph(model_graph(spec), seed, limit)
-    keras_backend.remember_spec(model, partial(provenance_of, spec))
+    keras_backend.remember_spec(model, spec.provenance)
     return model
 
 

@@ -105,6 +105,19 @@ class Spec:
         """
         return model_flops(model_graph(self))
 
+    def provenance(self) -> Provenance:
+        """What weight files say of the spec that their weights are for.
+
+        Raises:
+            SpeccError: the document is no model.
+        """
+        from specc.weights.metadata import Provenance
+
+        params = json.loads(json.dumps(dict(self.params), default=str))
+        path = display_name(self.path) if self.path else ""
+        slots = self.slot_digest or ""
+        return Provenance(self.digest, slots, path, self.variant or "", params)
+
     def to_yaml(self) -> str:
         """The spec's text as it was read."""
         return self.text
@@ -175,16 +188,6 @@ def object_config_of(document: KerasObject) -> object:
     entry = find_any(str(name))
     assert entry is not None  # noqa: S101 - checked when loaded
     return object_config(entry.kind, value, "", DEFAULT_DTYPE, lambda _: None)
-
-
-def provenance_of(spec: Spec) -> Provenance:
-    """What weight files say of a model spec that their weights are for."""
-    from specc.weights.metadata import Provenance
-
-    params = json.loads(json.dumps(dict(spec.params), default=str))
-    path = display_name(spec.path) if spec.path else ""
-    slots = spec.slot_digest or ""
-    return Provenance(spec.digest, slots, path, spec.variant or "", params)
 
 
 def facts_of(spec: Spec, seed: int | None = None) -> dict[str, object]:

@@ -15,7 +15,7 @@ from specc.errors import SpeccError
 from specc.language import KerasObject
 from specc.passes.moved import moved_key
 from specc.source import atomic_path
-from specc.spec import Spec, facts_of, model_graph, provenance_of
+from specc.spec import Spec, facts_of, model_graph
 from specc.wanted import unnamed_layers, wanted_of
 from specc.weights import open_source
 from specc.weights.planning import (
@@ -119,7 +119,7 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
             return model
         limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
         bound = bind_graph(model_graph(model), values, seed, limit)
-        keras_backend.remember_spec(bound, partial(provenance_of, model))
+        keras_backend.remember_spec(bound, model.provenance)
         return bound
 
 

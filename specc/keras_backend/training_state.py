@@ -18,8 +18,8 @@ PREFIX = "optimizer"
 def optimizer_slots(model: Any) -> list[Slot]:
     """The variables of a model's optimizer, which is built if it isn't; none without one.
 
-    Keys are `optimizer.KEY.momentum` of what belongs to the variable of a key, `optimizer.iteration`
-    of what belongs to none. Keras names the former by the variable's path, in which there may be
+    Keys are `optimizer.KEY.momentum` of what belongs to the variable of a key, else
+    `optimizer.iteration`. Keras names the former by the variable's path, in which there may be
     counters of the process.
     """
     optimizer = getattr(model, "optimizer", None)
