@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    call_layer,
     check_many,
     check_resnet,
     compile_resnet,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Result]]] = {
     "show": show_resnet.run,
     "infer": infer_resnet.run,
     "many": check_many.run,
+    "call": call_layer.run,
     "linearity": linearity.run,
     "weights": weight_files.run,
     "weights-large": weight_files.run_large,

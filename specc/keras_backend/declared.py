@@ -17,7 +17,7 @@ import keras
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.keras_backend.declared_config import check_own, check_tuning
-from specc.keras_backend.declared_specs import specs_of_shapes, symbols
+from specc.keras_backend.declared_specs import spec_of, specs_of_shapes, symbols
 from specc.keras_backend.declared_state import DeclaredState
 from specc.keras_backend.declared_tuning import tune_parts
 from specc.keras_backend.private import (
@@ -90,8 +90,8 @@ class Declared:
         """
         state = self._specc
         specs = specs_of_shapes(self._specc_text, state.at_run_time, shapes, state.dtypes)
-        state.make(specs)
         inputs = symbols(specs, self)
+        state.make([spec_of(each) for each in inputs])
         run_symbolically(lambda *args: self.specc_call(args, False), *inputs)
         if state.reads_training:
             run_symbolically(lambda *args: self.specc_call(args, True), *inputs)

@@ -23,17 +23,19 @@ def spec_of(value: Any) -> Any:
 
 
 def form_of(value: Any, sizes: bool) -> object:
-    """What a program depends on of an argument: its structure, and its sizes if it reads them."""
+    """What a program depends on: an argument's structure and dtypes, its sizes if it reads them."""
     if value is None:
         return None
     if isinstance(value, list | tuple):
         return tuple(form_of(item, sizes) for item in value)
     if isinstance(value, dict):
         return tuple((key, form_of(item, sizes)) for key, item in value.items())
+    dtype = getattr(value, "dtype", None)
+    name = getattr(dtype, "name", dtype)
     if not sizes:
-        return True
+        return name
     shape = _shape(value)
-    return "any" if shape is None else (len(shape), *shape[1:])
+    return (name, "any") if shape is None else (name, len(shape), *shape[1:])
 
 
 def _shape(value: Any) -> tuple[int | None, ...] | None:
