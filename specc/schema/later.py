@@ -57,6 +57,7 @@ _WEIGHT: Schema = {
         "value": described(ref("body"), "A body over params and constants, run once at build."),
         "save": described(_FLAG, "Whether the weight is kept in weight files."),
         "if": described(EXPRESSION, "Whether the weight exists."),
+        "doc": described(_TEXT, "What it is."),
     },
     "additionalProperties": False,
 }
