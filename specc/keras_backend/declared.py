@@ -21,7 +21,9 @@ from specc.keras_backend.declared_specs import spec_of, specs_of_shapes, symbols
 from specc.keras_backend.declared_state import DeclaredState
 from specc.keras_backend.declared_tuning import tune_parts
 from specc.keras_backend.private import (
+    drop_mask,
     kept_whole,
+    mask_of,
     not_converted,
     read_anew,
     registered_again,
@@ -66,9 +68,11 @@ class Declared:
         return self._specc
 
     def specc_call(self, args: tuple[Any, ...], training: Any) -> Any:
-        """Runs the body."""
+        """Runs the body. Which mask the outputs have is for `compute_mask` to say."""
         state = self._specc
-        return state.program(args, bool(training))(self, state.parts, *args)
+        outputs = state.program(args, bool(training))(self, state.parts, *args)
+        _drop_masks(outputs, args)
+        return outputs
 
     def specc_method(self, name: str, args: tuple[Any, ...], training: Any) -> Any:
         """Runs a method.
@@ -185,6 +189,19 @@ class Declared:
         tuning: list[Any] = [config.get(key, ()) for key in TUNING]
         check_tuning(*tuning)
         return declared_class(layer, texts)(params, *tuning, **rest)
+
+
+def _drop_masks(outputs: Any, inputs: Any) -> None:
+    """Takes away the masks that sublayers gave the outputs: Keras would keep them as the layer's.
+
+    An input that is passed on as it is stays what its giver made it.
+    """
+    is_one = keras.ops.is_tensor(outputs)
+    for output in (outputs,) if is_one else keras.tree.flatten(outputs):
+        if mask_of(output) is None:
+            continue
+        if all(output is not given for given in keras.tree.flatten(inputs)):
+            drop_mask(output)
 
 
 class SpecLayer(Declared, keras.layers.Layer):  # type: ignore[misc]  # Keras has no types

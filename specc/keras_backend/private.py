@@ -149,6 +149,11 @@ def mask_of(tensor: Any) -> Any:
     return getattr(tensor, "_keras_mask", None)
 
 
+def drop_mask(tensor: Any) -> None:
+    """Takes away the mask that a tensor carries; Keras can set one, but not take it back."""
+    del tensor._keras_mask
+
+
 def class_of(module: str, name: str) -> Any:
     """A class that Keras has no public name for: operations, and the applications' own layers.
 

@@ -132,3 +132,28 @@ def test_an_unbuilt_layer_comes_back_unbuilt(keras: Any) -> None:
     assert (again.built, again.weights) == (False, [])
     assert again(X).shape == (3, 4)
     assert keras.layers.deserialize(keras.layers.serialize(again)).built
+
+
+MASKED = """specc: 1
+model: m
+inputs: {{ids: {{shape: [null], dtype: int32}}}}
+define:
+  Embed:
+    inputs: [ids]
+    {mask}
+    body: [{{Embedding: {{input_dim: 5, output_dim: 3, mask_zero: true}}, name: table}}]
+body: [{{Embed: , name: embed}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("mask", "expected"),
+    [("", None), ("mask: ids == 1", [True, False, False])],
+    ids=["absent: a sublayer's mask goes no further", "an expression: not the sublayer's"],
+)
+def test_the_mask_is_what_the_spec_says(keras: Any, mask: str, expected: Any) -> None:
+    from specc.keras_backend.private import mask_of
+
+    layer = specc.compile(specc.loads(MASKED.format(mask=mask))).get_layer("embed")
+    found = mask_of(layer(np.array([[1, 2, 0]])))
+    assert (None if found is None else np.asarray(found)[0].tolist()) == expected
