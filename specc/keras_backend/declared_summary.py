@@ -14,6 +14,7 @@ from specc.ir import Graph, Operation, Tensor
 from specc.ir.summary import Row, Shape, Summary, Weights
 from specc.keras_backend.build import declared_arguments
 from specc.keras_backend.private import run_symbolically
+from specc.keras_backend.signatures import unpacked
 from specc.keras_backend.slots import slots_of
 from specc.keras_backend.weighing import count_weights, shapes_of
 from specc.passes.summary import UNLISTED
@@ -43,7 +44,8 @@ def summarize_declared(graph: Graph, layer: Any) -> Summary:
     noted = [Noted(part) if isinstance(part, keras.layers.Layer) else part for part in state.parts]
 
     def run(*args: Any) -> Any:
-        return state.program(args, False)(layer, noted, *args)
+        given = unpacked(state.text, args)
+        return state.program(given, False)(layer, noted, *given)
 
     outputs = shapes_of(run_symbolically(run, *arguments))
     counted: set[int] = set()

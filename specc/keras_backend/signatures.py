@@ -38,6 +38,15 @@ def _run(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
     return layer.specc_call(args, training)
 
 
+def unpacked(text: LayerText, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The inputs in their order, of what `call` takes."""
+    if text.form == "list":
+        return tuple(args[0])
+    if text.form == "mapping":
+        return tuple(args[0].get(each.name) for each in text.inputs)
+    return args
+
+
 def _in_order(names: Sequence[str]) -> Target:
     def run(layer: Any, args: tuple[Any, ...], training: Any) -> Any:
         (given,) = args

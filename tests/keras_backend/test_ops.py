@@ -117,9 +117,12 @@ def test_it_computes_what_the_function_computes(keras, op_example, name):
     last = model.operations[-1]
     assert type(last).__module__ == op.operation.module
     assert type(last).__name__ == op.operation.class_name
-    assert_same(found, keras.tree.flatten(expected)[0])
+    for each, right in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
+        assert_same(each, right)
     reloaded = keras.Model.from_config(model.get_config())
-    assert_same(reloaded(arrays if len(arrays) > 1 else next(iter(arrays.values()))), found)
+    again = reloaded(arrays if len(arrays) > 1 else next(iter(arrays.values())))
+    for each, right in zip(keras.tree.flatten(again), keras.tree.flatten(found), strict=True):
+        assert_same(each, right)
 
 
 def call(keras, op, arguments):

@@ -137,9 +137,12 @@ def _converted(value: object, conversion: str | None) -> object:
 def output_count(name: str, values: Mapping[str, object]) -> int:
     """How many outputs a function gives, for those that give several; else 0."""
     match name, values.get("indices_or_sections", values.get("num", values.get("x"))):
-        case (("split" | "array_split" | "unstack"), int(count)):
+        case (("split" | "array_split" | "hsplit" | "vsplit" | "dsplit" | "unstack"), int(count)):
             return count
-        case (("split" | "array_split"), list(places) | tuple(places)):
+        case (
+            ("split" | "array_split" | "hsplit" | "vsplit" | "dsplit"),
+            list(places) | tuple(places),
+        ):
             return len(places) + 1
         case "meshgrid", list(tensors_given):
             return len(tensors_given)
