@@ -17,7 +17,8 @@ def meant(use: Use, frame: Frame) -> tuple[Use, dict[str, object]]:
         return Use(value, use.name_node, use.arguments), {}
     if isinstance(value, dict) and len(value) == 1:
         ((name, arguments),) = value.items()
-        return Use(str(name), use.name_node, use.arguments), dict(arguments or {})
+        if isinstance(arguments, dict | None):
+            return Use(str(name), use.name_node, use.arguments), dict(arguments or {})
     return use, {}
 
 

@@ -62,9 +62,15 @@ def apply_op(
         _positional(made.call, values),
         {key: values[name] for key, name in made.call_keywords.items() if name in values},
         site,
-        outputs=output_count(op.name, values),
+        outputs=output_count(op.name, values) or _axes_found(op.name, values, site),
         written=written or op.name,
     )
+
+
+def _axes_found(name: str, values: Mapping[str, object], site: Site) -> int:
+    """`nonzero` gives a tensor for each axis, which only a known shape tells; else 0."""
+    spec = site.builder.specs.get(cast(Tensor, values["x"])) if name == "nonzero" else None
+    return len(spec.shape) if spec is not None and spec.shape is not None else 0
 
 
 def apply_operator(symbol: str, args: Sequence[object], site: Site) -> Structure:
@@ -146,6 +152,8 @@ def output_count(name: str, values: Mapping[str, object]) -> int:
             return len(places) + 1
         case "meshgrid", list(tensors_given):
             return len(tensors_given)
+        case "unravel_index", _ if isinstance(shape := values["shape"], list | tuple):
+            return len(shape)
         case _:
             return OUTPUT_COUNTS.get(name, 0)
 
@@ -153,6 +161,6 @@ def output_count(name: str, values: Mapping[str, object]) -> int:
 OUTPUT_COUNTS = {
     "moments": 2, "top_k": 2, "qr": 2, "eig": 2, "eigh": 2, "slogdet": 2, "frexp": 2, "modf": 2,
     "divmod": 2, "svd": 3, "lu_factor": 2, "fft": 2, "fft2": 2, "ifft2": 2, "rfft": 2, "stft": 2,
-    "histogram": 2, "lstsq": 0,
+    "histogram": 2, "lstsq": 0, "ctc_decode": 2,
 }  # fmt: skip
 """The functions of `keras.ops` that give a fixed number of outputs other than one."""
