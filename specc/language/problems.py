@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingType
 from typing import Any
 
-from specc.diagnostics import Diagnostics, Span, nearest
+from specc.diagnostics import Diagnostics, Span, did_you_mean, nearest
 from specc.language.fields import describe
 from specc.source.nodes import Mapping, Node, span_at
 
@@ -30,7 +31,9 @@ def report(error: Any, node: Node, diagnostics: Diagnostics) -> tuple[str | int,
             diagnostics.error("S117", f"the key `{path[-1]}` is missing", span_at(node, path[:-1]))
     elif kind == "literal_error":
         expected = error["ctx"]["expected"].replace("'", "`")
-        diagnostics.error("S118", f"`{error['input']}` is not one of {expected}", span)
+        label = did_you_mean(str(error["input"]), re.findall("`(.*?)`", expected))
+        message = f"`{error['input']}` is not one of {expected}"
+        diagnostics.error("S118", message, span, label=label)
     else:
         expected = EXPECTED.get(kind, error["msg"])
         diagnostics.error("S103", f"{expected}, not {describe(error['input'])}", span)

@@ -24,10 +24,14 @@ ReadLines = Callable[[str, Span | None], object]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value for a parameter, and where it was given (None: by the caller of specc)."""
+    """A value for a parameter, and where it was given (None: by the caller of specc).
+
+    `name` is where the parameter's name stands beside it.
+    """
 
     value: object
     span: Span | None
+    name: Span | None = None
 
 
 class Binder:
@@ -61,7 +65,7 @@ class Binder:
         for name, given in self.given.items():
             if name not in self.declared:
                 self.diagnostics.error(
-                    "S121", f"{owner} has no parameter `{name}`", given.span,
+                    "S121", f"{owner} has no parameter `{name}`", given.name or given.span,
                     label=did_you_mean(name, self.declared),
                 )  # fmt: skip
         missing = [n for n, p in self.declared.items() if n not in self.given and not p.has_default]

@@ -15,6 +15,9 @@ from specc.source.limits import MAX_BYTES, MAX_NEIGHBOURS
 
 AnyPath = str | os.PathLike[str]
 
+_OF_MODELS: Final = (
+    "`specc import` makes a spec of a model's file; `specc weights ls` looks into its weights"
+)
 _BOM: Final = b"\xef\xbb\xbf"
 _OPEN_FLAGS: Final = (
     os.O_RDONLY
@@ -82,14 +85,16 @@ def read_bytes(path: AnyPath, name: str) -> bytes:
     The kind and the size are those of the descriptor that is read, not of a name that may change.
 
     Raises:
-        SpeccError: S001 to S004.
+        SpeccError: S001 to S004, S024.
     """
     try:
         _check_kind(Path(path).stat(), name)  # before opening: that alone may act on a device
         with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
             status = os.fstat(file.fileno())
             _check_kind(status, name)
+            _check_content(file.read(9), name)
             _check_size(status.st_size, name)
+            file.seek(0)
             data = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         _fail("S001", f"`{name}` does not exist", help=_neighbour(Path(path)))
@@ -128,6 +133,16 @@ def _check_kind(status: os.stat_result, name: str) -> None:
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
     kind = kinds.get(stat.S_IFMT(status.st_mode), "a device")
     _fail("S002", f"`{name}` is {kind}, not a file")
+
+
+def _check_content(start: bytes, name: str) -> None:
+    """Tells a model or weight file by its first nine bytes."""
+    kinds = {b"PK\x03\x04": "a zip archive, as `.keras` is", b"\x89HDF\r\n": "an HDF5 file"}
+    kind = next((kind for magic, kind in kinds.items() if start.startswith(magic)), None)
+    if kind is None and start[6:] == b"\0\0{":  # a length of 64 bits, then JSON
+        kind = "a safetensors file"
+    if kind is not None:
+        _fail("S024", f"`{name}` is {kind}, not a spec", help=_OF_MODELS)
 
 
 def _check_size(size: int, name: str) -> None:

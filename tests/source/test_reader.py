@@ -138,6 +138,23 @@ def test_utf_16_is_named(encoding: str) -> None:
     assert (diagnostic.code, "UTF-16" in diagnostic.message) == ("S005", True)
 
 
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"PK\x03\x04", "a zip archive"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+        ((4096).to_bytes(8, "little") + b"{", "safetensors"),
+    ],
+)
+def test_files_of_models_are_told_before_their_size(start: bytes, kind: str) -> None:
+    Path("model").write_bytes(start)
+    os.truncate("model", MAX_BYTES + 1)
+    diagnostic = refused(DiskReader(), "model")
+    assert diagnostic.code == "S024"
+    assert kind in diagnostic.message
+    assert "specc import" in (diagnostic.help or "")
+
+
 def test_memory() -> None:
     reader = MemoryReader({"specs/a.yaml": "\ufeffa: 1\n"})
     assert reader.read("specs/../specs/a.yaml").text == "a: 1\n"

@@ -136,4 +136,10 @@ CODES: dict[str, Code] = {
         "One run reports a bounded number of problems of a file, and then stops. Mend those\n"
         "shown, and check again.",
     ),
+    "S024": Code(
+        "a model's file, not a spec",
+        "By its first bytes the file is a zip archive (`.keras` is one), HDF5 or safetensors. A\n"
+        "spec is text. `specc import model.keras -o model.yaml` makes one of a Keras model, and\n"
+        "`specc weights ls` shows what is in a weight file; `--weights` is where such files go.",
+    ),
 }

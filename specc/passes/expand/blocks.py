@@ -11,7 +11,7 @@ from specc.passes.expand.evaluation import step_defaults
 from specc.passes.expand.frame import SEVERAL, Frame
 from specc.passes.expand.inlining import bind_inputs, child_frame
 from specc.passes.expand.inputs import first_input, start_value
-from specc.passes.expand.layers import argument_spans
+from specc.passes.expand.layers import argument_entries
 from specc.passes.expand.results import result_of
 from specc.passes.expand.sublayers import declare_sublayers
 from specc.passes.expand.weights import declare_weights
@@ -37,8 +37,8 @@ def expand_inline(
     origin = step.use.name_node.span if step.use else step.node.span
     values = _inputs(step, meaning, frame)
     scope = frame.builder.names.named(frame.scope, name, step.span("name")) if name else frame.scope
-    spans = argument_spans(step.use.arguments if step.use else None)
-    child = child_frame(meaning, arguments, scope, origin, frame, spans)
+    entries = argument_entries(step.use.arguments if step.use else None)
+    child = child_frame(meaning, arguments, scope, origin, frame, entries)
     if child is None or values is None:
         return POISON
     child.defaults = {**child.defaults, **step_defaults(step, frame)}

@@ -39,6 +39,7 @@ from specc.passes.inference import DEFAULT_DTYPE, specs_of
 from specc.passes.layer_slots import layer_slots
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
+from specc.source import Entry as EntryNode
 
 
 def declare(
@@ -46,7 +47,7 @@ def declare(
     arguments: Mapping[str, object],
     origin: Span,
     frame: Frame,
-    spans: Mapping[str, Span],
+    entries: Mapping[str, EntryNode],
 ) -> DeclaredLayer | None:
     """The layer that a use declares; None, with a diagnostic, if it can't be made."""
     if meaning.block.unsound or is_open(meaning, origin, frame):
@@ -59,7 +60,7 @@ def declare(
             help="say it in the outer model: its keys go on below the layer's",
         )  # fmt: skip
     outer = {} if is_document else outer_values(meaning.unit, frame)
-    params = bind_parameters(meaning, arguments, outer, origin, spans, frame.context)
+    params = bind_parameters(meaning, arguments, outer, origin, entries, frame.context)
     if any(value is POISON for value in params.values()):
         frame.context.expanded.add(id(meaning.block))
         return None

@@ -18,6 +18,7 @@ from specc.passes.expand.builder import GraphBuilder
 from specc.passes.memo import Memo
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
+from specc.source.nodes import Entry as EntryNode
 from specc.source.reader import Reader
 
 MAX_STEPS = 100_000
@@ -42,9 +43,9 @@ class BuildModel(Protocol):
         arguments: Mapping[str, object],
         origin: Span,
         frame: Frame,
-        spans: Mapping[str, Span],
+        entries: Mapping[str, EntryNode],
     ) -> Graph | None:
-        """The graph; None, with a diagnostic, if it is none. `spans` tell where arguments are."""
+        """The graph; None, with a diagnostic, if it is none. `entries`: its arguments."""
 
 
 class Declare(Protocol):
@@ -56,7 +57,7 @@ class Declare(Protocol):
         arguments: Mapping[str, object],
         origin: Span,
         frame: Frame,
-        spans: Mapping[str, Span],
+        entries: Mapping[str, EntryNode],
     ) -> DeclaredLayer | None:
         """The layer; None, with a diagnostic, if it can't be made."""
 

@@ -10,6 +10,7 @@ from specc.passes.expand.binding import make_binder
 from specc.passes.expand.frame import SEVERAL, Context, Frame
 from specc.passes.parameters import Given
 from specc.passes.unit import Meaning, Unit
+from specc.source import Entry as EntryNode
 
 
 def bind_parameters(
@@ -17,11 +18,16 @@ def bind_parameters(
     arguments: Mapping[str, object],
     outer: Mapping[str, object],
     origin: Span,
-    spans: Mapping[str, Span],
+    entries: Mapping[str, EntryNode],
     context: Context,
 ) -> dict[str, object]:
     """The values of a definition's parameters, those given as arguments among them."""
-    given = {name: Given(value, spans.get(name, origin)) for name, value in arguments.items()}
+    given = {
+        name: Given(value, entry.value.span, entry.key.span)
+        if (entry := entries.get(name))
+        else Given(value, origin)
+        for name, value in arguments.items()
+    }
     binder = make_binder(meaning.block.params, given, outer, meaning.unit, context)
     return binder.bind(f"`{meaning.name}`", origin)
 
@@ -44,7 +50,7 @@ def child_frame(
     scope: str,
     origin: Span,
     frame: Frame,
-    spans: Mapping[str, Span] | None = None,
+    entries: Mapping[str, EntryNode] | None = None,
 ) -> Frame | None:
     """A frame for a definition's body in the same graph; None if it holds itself."""
     if is_open(meaning, origin, frame):
@@ -52,7 +58,7 @@ def child_frame(
     frame.context.spend(origin, count=2)
     frame.context.expanded.add(id(meaning.block))
     outer = outer_values(meaning.unit, frame)
-    params = bind_parameters(meaning, arguments, outer, origin, spans or {}, frame.context)
+    params = bind_parameters(meaning, arguments, outer, origin, entries or {}, frame.context)
     visible = {name: value for name, value in outer.items() if name not in params}
     return Frame(
         frame.context,

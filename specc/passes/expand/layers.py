@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from specc.catalog import Entry, Resolved
-from specc.diagnostics import Span
 from specc.ir import Operation, OperationKind
 from specc.language import Definition, Model, Step, Use
 from specc.passes.check_arguments import check_layer
@@ -16,6 +15,7 @@ from specc.passes.expand.nested import BuildNested, Path, with_nested_models
 from specc.passes.expand.python_objects import Place, with_python_objects
 from specc.passes.inference import nested_model
 from specc.passes.unit import Meaning
+from specc.source.nodes import Entry as EntryNode
 from specc.source.nodes import Mapping as MappingNode
 from specc.source.nodes import Node, at, span_at
 
@@ -57,10 +57,10 @@ def model_builder(use: Use, frame: Frame) -> BuildNested:
 
     def build(meaning: Meaning, values: Arguments, path: Path) -> Resolved | None:
         node = use.arguments if use.arguments is not None else use.name_node
-        spans, origin = argument_spans(_at(node, path, meaning.name)), span_at(node, path)
+        entries, origin = argument_entries(_at(node, path, meaning.name)), span_at(node, path)
         if is_declared(meaning):
-            return frame.context.declare(meaning, values, origin, frame, spans)
-        graph = frame.context.build_model(meaning, values, origin, frame, spans)
+            return frame.context.declare(meaning, values, origin, frame, entries)
+        graph = frame.context.build_model(meaning, values, origin, frame, entries)
         return None if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
 
     return build
@@ -73,7 +73,7 @@ def model_operation(
     defaults = {**frame.defaults, **step_defaults(step, frame)}
     with frame.below(frame.scope, defaults):
         graph = frame.context.build_model(
-            meaning, arguments, use.name_node.span, frame, argument_spans(use.arguments)
+            meaning, arguments, use.name_node.span, frame, argument_entries(use.arguments)
         )
     if graph is None:
         return None
@@ -101,8 +101,8 @@ def declared_operation(
 ) -> Operation | None:
     """The operation of a declared layer; None, with a diagnostic, if it can't be made."""
     defaults = {**frame.defaults, **step_defaults(step, frame)}
-    spans = argument_spans(use.arguments)
-    declared = frame.context.declare(meaning, arguments, use.name_node.span, frame, spans)
+    entries = argument_entries(use.arguments)
+    declared = frame.context.declare(meaning, arguments, use.name_node.span, frame, entries)
     if declared is None:
         return None
     return Operation(
@@ -119,11 +119,9 @@ def declared_operation(
     )
 
 
-def argument_spans(node: Node | None) -> dict[str, Span]:
-    """Where each argument of a use is written."""
-    if not isinstance(node, MappingNode):
-        return {}
-    return {name: entry.value.span for name, entry in node.entries.items()}
+def argument_entries(node: Node | None) -> Mapping[str, EntryNode]:
+    """The arguments of a use as they are written."""
+    return node.entries if isinstance(node, MappingNode) else {}
 
 
 def _at(node: Node, path: Path, name: str) -> Node | None:

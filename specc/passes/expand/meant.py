@@ -28,6 +28,15 @@ def report_unknown_layer(use: Use, frame: Frame) -> object:
     code, what = ("S201", "layer class") if use.name[:1].isupper() else ("S409", "definition")
     frame.context.diagnostics.error(
         code, f"there is no {what} `{use.name}`", use.name_node.span,
-        label=did_you_mean(use.name, known),
+        label=did_you_mean(use.name, known), help=_of_expressions(use.name, frame),
     )  # fmt: skip
     return POISON
+
+
+def _of_expressions(name: str, frame: Frame) -> str | None:
+    """What to write where an expression, or what only expressions know, stands as a step."""
+    if name in frame.layers:
+        return f"`{name}` is a sublayer: apply it with `expr: {name}(_)`"
+    if name in frame.names:
+        return f"as a step of its own, a tensor is `expr: {name}`"
+    return None if name.isidentifier() else f"an expression is a step as `expr: {name}`"

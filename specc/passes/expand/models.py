@@ -21,6 +21,7 @@ from specc.passes.expand.tuning import read_tuning
 from specc.passes.inference import DEFAULT_DTYPE
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning, Unit
+from specc.source import Entry as EntryNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def build_model(
     arguments: Mapping[str, object],
     origin: Span,
     frame: Frame,
-    spans: Mapping[str, Span],
+    entries: Mapping[str, EntryNode],
 ) -> Graph | None:
     """The graph of a model that is used as a layer; None, with a diagnostic, if it is none."""
     if not is_model(meaning):
@@ -65,7 +66,7 @@ def build_model(
         return None
     frame.context.expanded.add(id(meaning.block))
     outer = {} if isinstance(meaning.block, Model) else outer_values(meaning.unit, frame)
-    params = bind_parameters(meaning, arguments, outer, origin, spans, frame.context)
+    params = bind_parameters(meaning, arguments, outer, origin, entries, frame.context)
     around = frame.defaults.get("dtype")
     inside = (*frame.inside, meaning)
     home = Origin(frame.context, around or frame.builder.dtype, around, inside)
