@@ -292,7 +292,10 @@ def _kept_provenance(
         return Provenance()
     if renamed:
         return Provenance(versions=written.versions)
-    return replace(written, left_out=(*written.left_out, *left_out), content="")
+    # What was chosen may go with other files, so it isn't said what these must be.
+    return replace(
+        written, left_out={**written.left_out, **dict.fromkeys(left_out, "")}, content=""
+    )
 
 
 def _counted(read: Read, of: int, progress: Progress) -> Read:

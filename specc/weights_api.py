@@ -30,11 +30,13 @@ from specc.weights.planning import (
 
 if TYPE_CHECKING:
     from specc.ir import Graph
+    from specc.keras_backend.records import Record
     from specc.references import Trust
     from specc.source.reader import AnyPath
     from specc.weights.source import Source
 
 NON_TRAINABLE: Final = ("require", "fresh")
+ONLY: Final = ("all", "trainable", "changed")
 Opened = list[tuple[WeightFile, "Source"]]
 Progress = Callable[[int, int], None]
 
@@ -128,6 +130,8 @@ def save_weights(
     path: AnyPath,
     only: str = "all",
     *,
+    base: object = None,
+    leave_changed: bool = False,
     with_training: bool = False,
     force: bool = False,
 ) -> str:
@@ -136,7 +140,11 @@ def save_weights(
     Args:
         model: A built Keras model.
         path: The file; its suffix says the format.
-        only: `all`, or `trainable`: the variables that train, and no others.
+        only: `all`; `trainable`: the variables that train, and no others; or `changed`: those
+            that the base doesn't have as they are now, trained or not.
+        base: The files that the new one is to complete, as for `plan`; what the model was bound
+            with, or was last saved in as a whole, if not given.
+        leave_changed: Whether `trainable` may leave out what changed since, and is in no file.
         with_training: Whether optimizer and random generators go along, to resume by.
         force: Whether an existing file may be replaced.
 
@@ -144,14 +152,27 @@ def save_weights(
         The file's content digest.
 
     Raises:
-        SpeccError: the suffix isn't known, the file exists or can't be written.
-        ValueError: `only` is neither.
+        SpeccError: the suffix isn't known, the file exists or can't be written, a base can't be
+            read, or what is left out changed.
+        ValueError: `only` is none of these.
     """
-    if only not in ("all", "trainable"):
-        raise ValueError(f"`only` is `all` or `trainable`, not {only!r}")
+    if only not in ONLY:
+        raise ValueError(f"`only` is {', '.join(f'`{each}`' for each in ONLY)}, not {only!r}")
+    from specc.keras_backend.saved import Saving
     from specc.keras_backend.weight_files import write_weights
 
-    return write_weights(model, Path(held_path(path)), only, with_training, force)
+    basis = None if base is None else _basis(model, base)
+    saving = Saving(only, with_training, leave_changed, basis)
+    return write_weights(model, Path(held_path(path)), saving, force)
+
+
+def _basis(model: Any, base: object) -> Record:
+    """What files have for a live model's variables, all or not."""
+    from specc.keras_backend.binding import basis_of
+
+    with _opened(base) as opened:
+        made = _plan(model, opened, _asked(model, (), "fresh", False))
+        return basis_of(model, made, [source for _, source in opened])
 
 
 def _held_model(model: Any, trust: Collection[str] | Trust) -> Any:

@@ -19,6 +19,8 @@ from specc.keras_backend.values import as_array, as_value
 from specc.weights.arrays import bytes_of
 from specc.weights.metadata import digests, provenance
 from specc.weights.planning import Bound, Plan
+from specc.weights.planning.completing import Expected, differing, recorded_digest
+from specc.weights.verify import array_digest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +54,12 @@ class Values:
     ) -> None:
         self.plan = plan
         self.bound = {each.slot: each for each in plan.bound}
+        self._unread: dict[str, list[Expected]] = {}
+        for each in plan.unread:
+            self._unread.setdefault(each.slot, []).append(each)
         self.given: set[str] = set()
+        self.digests: dict[str, str] = {}
+        """Of values of which no file records them, so far as they were made."""
         self._sources = sources
         self._mmap = mmap
         self._progress = progress
@@ -62,7 +69,8 @@ class Values:
 
         Raises:
             SpeccError: S923 if the variable that Keras made isn't what the plan was made for, S924
-                if copies differ, or what reading raises.
+                if copies differ, S926 if a later file was saved with another value, or what
+                reading raises.
         """
         bound = self.bound.get(slot.key)
         if bound is None:
@@ -71,9 +79,23 @@ class Values:
         if array.shape != tuple(slot.variable.shape):
             message = f"`{slot.key}` is {list(slot.variable.shape)}, and not {list(array.shape)}"
             raise SpeccError([Diagnostic("S923", message)])
+        self._compare(bound, array, slot.trains)
         self.given.add(slot.key)
         self._progress(len(self.given), len(self.bound))
         return as_value(array)
+
+    def _compare(self, bound: Bound, array: np.ndarray, trains: bool) -> None:
+        """Whether the value is what later files were saved with; state is kept to be compared.
+
+        State is small, so its digest costs nothing to speak of; weights may be most of the file.
+        """
+        expected = self._unread.get(bound.slot, [])
+        if recorded_digest(self._sources, bound) or (trains and not expected):
+            return
+        digest = self.digests[bound.slot] = array_digest(array)
+        for each in expected:
+            if each.sha256 != digest:
+                raise SpeccError([differing(each.path, [bound.slot])])
 
     def array(self, bound: Bound, dtype: str) -> np.ndarray:
         """What a file has for a slot, transposed and cast as the plan says."""
@@ -108,7 +130,8 @@ class Values:
         how += [f"cast from {bound.cast}"] if bound.cast else []
         digest = recorded[bound.file].get(bound.key, "")
         path = self.plan.files[bound.file].path
-        return Origin(path, bound.key, digest, ", ".join(how))
+        value = recorded_digest(self._sources, bound) or self.digests.get(bound.slot, "")
+        return Origin(path, bound.key, digest, ", ".join(how), value)
 
     def contents(self) -> dict[str, str]:
         """The content digests of the files, by their paths, so far as they say one."""
@@ -154,6 +177,24 @@ def bind_model(model: Any, values: Values) -> None:
     record = recall(model)
     before = {} if record is None else record.origins
     _remember(model, values, {**before, **values.origins(None, slots)})
+
+
+def basis_of(model: Any, plan: Plan, sources: Sequence[Source]) -> Record:
+    """What files have for a live model's variables, which stay as they are.
+
+    Args:
+        model: The model.
+        plan: Of these files for it; it needn't bind.
+        sources: The open files.
+    """
+    values = Values(plan, sources)
+    slots = [slot for slot in model_slots(model) if slot.key in values.bound]
+    for slot in slots:
+        bound = values.bound[slot.key]
+        if not recorded_digest(sources, bound):
+            dtype = keras.backend.standardize_dtype(slot.variable.dtype)
+            values.digests[slot.key] = array_digest(values.array(bound, dtype))
+    return Record(origins=values.origins(None, slots), contents=values.contents())
 
 
 def _all_slots(model: Any, values: Values) -> list[Slot]:

@@ -26,12 +26,14 @@ class Origin:
         key: The tensor's key in the file.
         digest: The SHA-256 that the file records of the tensor, if it does.
         how: What was done with it: `transposed [1, 0]`, `cast from float16`, or `seed 7`.
+        value: The SHA-256 of the variable as it was given, so far as it is known.
     """
 
     file: str = ""
     key: str = ""
     digest: str = ""
     how: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.globs import Glob
+from specc.source.reader import display_name
 from specc.weights.compare import pair
 from specc.weights.metadata import Provenance, content_digest, digests, provenance
+from specc.weights.planning.completing import differing, wrong_base
 from specc.weights.problems import refused
 from specc.weights.selecting import check_covering, is_selected
 from specc.weights.source import Source, TensorInfo
@@ -69,12 +71,14 @@ class Merged:
 
     def content(self) -> str:
         """The content digest; tensors without a recorded digest are read."""
-        found = {key: self._digest(source, place) for key, (source, place) in self._places.items()}
-        return content_digest(self.tensors.values(), found)
+        return content_digest(
+            self.tensors.values(), {key: self.digest(key) for key in self.tensors}
+        )
 
-    @staticmethod
-    def _digest(source: Source, key: str) -> str:
-        return digests(source).get(key) or array_digest(source.read(key))
+    def digest(self, key: str) -> str:
+        """The digest of a key's tensor, which is read if its file doesn't record it."""
+        source, place = self._places[key]
+        return digests(source).get(place) or array_digest(source.read(place))
 
 
 def merge(
@@ -93,7 +97,7 @@ def merge(
 
     Raises:
         SpeccError: S937 if a glob covers nothing, S940 for tensors that aren't in the base or
-            don't fit, S941 for deltas of another base.
+            don't fit, S925 and S926 for deltas of another base.
     """
     merged = Merged()
     infos = list(base.tensors().values())
@@ -106,7 +110,7 @@ def merge(
     problems: list[Diagnostic] = []
     known = {_content(base)} if any(map(_names_base, deltas)) else set()
     for delta in deltas:
-        if _names_base(delta) and not allowed.any_base:
+        if not allowed.any_base:
             problems += _base_problems(delta, known, merged)
         problems += _put(delta, merged, allowed.add)
         known |= {_content(delta)} if known else set()
@@ -147,13 +151,21 @@ def _names_base(delta: Source) -> bool:
 
 
 def _base_problems(delta: Source, known: Iterable[str], merged: Merged) -> Sequence[Diagnostic]:
-    """Whether the base that a delta names is one of the files, or what was merged of them."""
+    """Whether the base that a delta names is one of the files, or what was merged of them.
+
+    And whether what the delta leaves out is what it was when the delta was written.
+    """
     written = provenance(delta)
-    wanted = written.base if written else ""
-    if wanted in known or wanted == merged.content():
+    if written is None:
         return ()
-    what = f"it completes the weights of digest {wanted[:32]}…, which these are not"
-    return refused("S941", delta.path, what).diagnostics
+    if written.base and written.base not in known and written.base != merged.content():
+        return [wrong_base(display_name(delta.path), written.base)]
+    wrong = [
+        key
+        for key, digest in written.left_out.items()
+        if digest and key in merged.tensors and merged.digest(key) != digest
+    ]
+    return [differing(display_name(delta.path), sorted(wrong))] if wrong else ()
 
 
 def _content(source: Source) -> str:
@@ -175,11 +187,11 @@ def merged_provenance(sources: Sequence[Source], keys: Iterable[str]) -> Provena
     versions: Mapping[str, str] = known[-1].versions
     whole = any(each.only == "all" for each in known)
     present = set(keys)
-    left_out = sorted({key for each in known for key in each.left_out} - present)
+    left_out = {key: digest for each in known for key, digest in each.left_out.items()}
     first = provenance(sources[0])
     about = Provenance(
-        only="all" if whole else "trainable",
-        left_out=tuple(left_out),
+        only="all" if whole else known[-1].only,
+        left_out={key: left_out[key] for key in sorted(left_out.keys() - present)},
         base=first.base if first else "",
         versions=versions,
     )

@@ -41,8 +41,9 @@ class Provenance:
         spec: The spec's path, as the user gave it.
         variant: The variant of the spec.
         params: The params that the spec was compiled with.
-        only: `all`, or `trainable`: which variables the file was asked to hold.
-        left_out: Keys of the model's variables that are not in the file.
+        only: `all`, `trainable` or `changed`: which variables the file was asked to hold.
+        left_out: The model's variables that are not in the file: their keys, and the SHA-256 of
+            what they were when it was written, empty where that isn't known.
         base: The content digest of the file that this one completes.
         versions: Of specc, Keras, the backend.
         content: The digest over all tensors, made when writing.
@@ -54,7 +55,7 @@ class Provenance:
     variant: str = ""
     params: Mapping[str, object] = field(default_factory=dict, hash=False)
     only: str = "all"
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
     base: str = ""
     versions: Mapping[str, str] = field(default_factory=dict, hash=False)
     content: str = ""
@@ -159,16 +160,17 @@ def parse_provenance(content: Mapping[str, object], path: Path) -> Provenance:
     """
     texts = ("architecture", "slots", "spec", "variant", "only", "base", "content")
     maps = ("params", "versions")
+    left_out = content.get("left_out", {})
     good = (
         all(isinstance(content.get(name, ""), str) for name in texts)
         and all(isinstance(content.get(name, {}), dict) for name in maps)
-        and isinstance(left_out := content.get("left_out", []), list)
-        and all(isinstance(key, str) for key in left_out)
+        and isinstance(left_out, dict)
+        and all(isinstance(digest, str) for digest in left_out.values())
     )
     if not good:
         raise refused("S903", path, "specc's metadata is of the wrong form")
     known = {name: content[name] for name in (*texts, *maps) if name in content}
-    return Provenance(**known, left_out=tuple(left_out))  # type: ignore[arg-type] # just checked
+    return Provenance(**known, left_out=left_out)  # type: ignore[arg-type] # just checked
 
 
 def provenance(source: Source) -> Provenance | None:

@@ -122,3 +122,16 @@ def test_trainable_only(run_specc: RunSpecc, folder: Path) -> None:
     assert fresh.returncode == 0
     both = run_specc("plan", "m.yaml", "-w", "w.npz", "-w", "t.safetensors", cwd=folder)
     assert both.returncode == 0, both.stdout
+
+
+def test_what_is_left_out_is_compared_with_the_base(run_specc: RunSpecc, folder: Path) -> None:
+    with np.load(folder / "w.npz") as values:
+        moved = np.ones(3, np.float32)
+        np.savez(folder / "tuned.npz", **{**values, "norm.moving_mean": moved})
+    save = ("weights", "save", "m.yaml", "-w", "tuned.npz", "--base", "w.npz", "-o", "t.npz")
+    refused = run_specc(*save, "--only", "trainable", cwd=folder)
+    assert refused.returncode == 1
+    assert "error[S927]: `norm.moving_mean`: left out, though changed since w.npz" in refused.stderr
+    assert run_specc(*save, "--only", "changed", cwd=folder).returncode == 0
+    with np.load(folder / "t.npz") as written:
+        assert set(written) - {"__specc__"} == {"norm.moving_mean"}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from specc.weights import open_source, provenance
+from specc.weights import digests, open_source, provenance
 from tests.cli.conftest import Specc
 from tests.cli.test_weights import ARRAYS, base, write  # noqa: F401 - `base` is a fixture
 from tests.structure.tree import ROOT
@@ -212,8 +212,21 @@ def test_merge_asks_for_the_base_that_a_delta_names(specc: Specc, folder: Path) 
     assert specc("weights", "merge", "plain.safetensors", *argv).code == 0, "by reading it"
     done = specc("weights", "merge", "other.safetensors", *argv)
     assert done.code == 1
-    assert "S941" in done.err
+    assert "S925" in done.err
     assert specc("weights", "merge", "other.safetensors", *argv, "--any-base").code == 0
+
+
+def test_merge_asks_for_what_a_delta_was_saved_with(specc: Specc, folder: Path) -> None:
+    with open_source(folder / "base.safetensors") as source:
+        recorded = digests(source)["body.bias"]
+    argv = ("weights", "merge", "base.safetensors", "d.npz", "-o", "all.npz", "--force")
+    write(folder / "d.npz", HEAD, left_out={"body.bias": recorded, "elsewhere": "ab"})
+    assert specc(*argv).code == 0
+    write(folder / "d.npz", HEAD, left_out={"body.bias": "ab"})
+    done = specc(*argv)
+    assert done.code == 1
+    assert "error[S926]: `body.bias`: it was something else when `d.npz` was written" in done.err
+    assert specc(*argv, "--any-base").code == 0
 
 
 def test_merge_takes_a_delta_of_what_was_merged_before(specc: Specc, folder: Path) -> None:

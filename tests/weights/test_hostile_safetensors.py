@@ -71,7 +71,8 @@ CASES: dict[str, tuple[object, str, str]] = {
     "own role a list": (own(tensors={"w": {"role": []}}), "S903", "`w`"),
     "own dtype that its bytes are not": (own(tensors={"w": {"dtype": "int8"}}), "S903", "`int8`"),
     "own params that are a list": (own(params=[]), "S903", "form"),
-    "own left_out of numbers": (own(left_out=[1]), "S903", "form"),
+    "own left_out of numbers": (own(left_out={"a": 1}), "S903", "form"),
+    "own left_out that is a list": (own(left_out=["a"]), "S903", "form"),
     "a table of strings without offsets": (
         {
             "__metadata__": {

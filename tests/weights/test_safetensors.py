@@ -20,7 +20,7 @@ from specc.weights.verify import verify
 from tests.weights.arrays import every_kind, infos, same
 
 ARRAYS = every_kind()
-PROVENANCE = Provenance(architecture="arch1-sha256:00", spec="m.yaml", left_out=("bn.mean",))
+PROVENANCE = Provenance(architecture="arch1-sha256:00", spec="m.yaml", left_out={"bn.mean": "ab"})
 
 
 def write(path: Path, arrays: dict[str, np.ndarray] = ARRAYS, **more: bool) -> Path:
@@ -109,7 +109,7 @@ def test_the_provenance_is_read_back(written: Path) -> None:
     assert (read.architecture, read.spec, read.left_out) == (
         "arch1-sha256:00",
         "m.yaml",
-        ("bn.mean",),
+        {"bn.mean": "ab"},
     )
     assert read.content.startswith("weights1-sha256:")
 

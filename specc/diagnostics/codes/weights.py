@@ -134,7 +134,29 @@ CODES: dict[str, Code] = {
         "\n"
         "  specc bind spec.yaml --weights base.safetensors --weights head.safetensors -o m.keras\n"
         "\n"
-        "`any_base` lets it complete another file.",
+        "`any_base`, on the command line `--any-base`, lets it complete another file.",
+    ),
+    "S926": Code(
+        "state that isn't what a file was saved with",
+        "A file of some of a model's variables says, by digests, what the others were when it was\n"
+        "written. What they would get now is something else: the moving statistics of a\n"
+        "BatchNormalization went on while the file's weights were trained, or the base is of\n"
+        "another day. The model would compute something that nobody trained, without any error.\n"
+        "\n"
+        "Give the files that it was saved with, the state among them; `only: changed` saves it.\n"
+        "`any_base` takes what there is.",
+    ),
+    "S927": Code(
+        "state that changed, and would be left out",
+        "A file of trainable weights only is bound over the file that has the rest, its base. But\n"
+        "since the model was bound, variables that don't train have changed: the moving\n"
+        "statistics of layers in training, or weights that were frozen later. The base has what\n"
+        "they were, and no file would have what they are.\n"
+        "\n"
+        '  specc.save_weights(model, path, only="changed")     # takes them along\n'
+        '  specc.save_weights(model, path, only="trainable", leave_changed=True)\n'
+        "\n"
+        "The latter records what they were, and binding it over the base asks for `any_base`.",
     ),
     "S930": Code(
         "nothing to check a weight file by",
@@ -216,13 +238,6 @@ CODES: dict[str, Code] = {
         "\n"
         "  specc weights merge base.safetensors head.safetensors -o all.safetensors \\\n"
         "      --drop 'head.**' --add          # another number of classes",
-    ),
-    "S941": Code(
-        "delta of another base",
-        "The file was trained from weights whose digest it names, and they aren't what it is to\n"
-        "be merged into. The result would compute something that nobody trained, without error.\n"
-        "\n"
-        "Give the files that it was trained from, in their order. `--any-base` merges it anyway.",
     ),
     "S950": Code(
         "no TensorFlow checkpoint",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from specc.diagnostics import Diagnostic, nearest
 from specc.globs import Glob, selected
 from specc.weights.metadata import provenance
-from specc.weights.planning.rules import STRUCTURE, Rules, WeightFile, wrong_base
+from specc.weights.planning.completing import Completion, Expected, Given, check_completion
+from specc.weights.planning.rules import STRUCTURE, Rules, WeightFile
 from specc.weights.planning.strategies import STRATEGIES, matches
 from specc.weights.planning.structure import TITLE, by_structure
 from specc.weights.planning.wanted import Kind, Wanted
@@ -95,6 +96,7 @@ class Plan:
             theirs.
         ambiguous: Slots or tensors for which there are several.
         others: What else is wrong.
+        unread: What is still to be compared with digests when it is read.
     """
 
     files: tuple[PlannedFile, ...]
@@ -106,6 +108,7 @@ class Plan:
     mismatched: tuple[Problem, ...] = ()
     ambiguous: tuple[Problem, ...] = ()
     others: tuple[Diagnostic, ...] = ()
+    unread: tuple[Expected, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -175,12 +178,7 @@ def make_plan(
     fresh = [slot.key for slot in left if _may_be_fresh(slot, fresh_globs, asked)]
     missing = [slot for slot in left if slot.key not in set(fresh)]
     unexpected = [problem for each in found for problem in each.unexpected]
-    contents = [known.content for each in found if (known := each.provenance)]
-    bases = [
-        wrong_base(each.file.path, each.provenance, contents)
-        for each in found
-        if each.provenance and not each.rules.any_base
-    ]
+    completion = _completion(found, bound, asked)
     generators = {slot.key for slot in slots if slot.kind is Kind.GENERATOR} - bound.keys()
     plan = Plan(
         tuple(each.planned() for each in found),
@@ -191,9 +189,21 @@ def make_plan(
         tuple(sorted(unexpected, key=lambda each: (each.file, each.key))),
         tuple(problem for each in found for problem in _by_key(each.mismatched)),
         tuple(problem for each in found for problem in _by_key(each.ambiguous)),
-        tuple(each for each in bases if each is not None),
+        tuple(completion.problems),
+        tuple(completion.unread),
     )
     return _with_near_names(plan)
+
+
+def _completion(found: Sequence[_Matched], bound: dict[str, Bound], asked: Asked) -> Completion:
+    completing = [
+        Given(each.place, str(each.file.path), each.source, each.provenance)
+        for each in found
+        if each.provenance and not each.rules.any_base
+    ]
+    sources = [each.source for each in found]
+    contents = {each.provenance.content for each in found if each.provenance}
+    return check_completion(completing, sources, contents, bound, asked.moved)
 
 
 def _sorted(slots: Iterable[Wanted]) -> list[Wanted]:

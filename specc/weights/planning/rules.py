@@ -14,8 +14,6 @@ from specc.weights.planning.regex import Regex, RegexError, parse_regex, split_r
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from specc.weights.metadata import Provenance
-
 NAMES: Final = "names"
 STRUCTURE: Final = "structure"
 MAX_RULES: Final = 1_000
@@ -243,17 +241,3 @@ _READERS: Final[Mapping[str, Callable[[str, object], object]]] = {
 
 def _wrong(what: str, help: str = "") -> SpeccError:  # noqa: A002 - the field's name in Diagnostic
     return SpeccError([Diagnostic("S920", what, help=help)])
-
-
-def wrong_base(path: object, provenance: Provenance, known: Iterable[str]) -> Diagnostic | None:
-    """S925 where a file completes another than those that it is bound with."""
-    if not provenance.base or provenance.base in set(known):
-        return None
-    digest = _short(provenance.base)
-    message = f"`{path}` completes the file of content digest {digest}, and that isn't here"
-    hint = "give the file that it was trained on; `any_base` if another will do"
-    return Diagnostic("S925", message, help=hint)
-
-
-def _short(digest: str) -> str:
-    return f"{digest.rpartition(':')[2][:12]}…"

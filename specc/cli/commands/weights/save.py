@@ -1,6 +1,7 @@
-"""Binds weight files to a spec, and writes the weights anew: all, or the trainable ones only.
+"""Binds weight files to a spec, and writes the weights anew: all, or some of them.
 
-A file of trainable weights names, by its digest, the file that has the rest.
+A file of the trainable weights only, or of those that another file doesn't have, names by its
+digest the file that has the rest, and says by digests what the rest was.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
 from specc.cli.weight_flags import add_weight_flags
 
-HELP = "write a spec's weights anew, all or the trainable ones"
+HELP = "write a spec's weights anew, all or some"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", required=True, metavar="OUT",
         help="ends in .safetensors, .npz, .weights.h5 or .keras",
     )  # fmt: skip
-    parser.add_argument("--only", choices=("all", "trainable"), default="all")
+    parser.add_argument(
+        "--only", choices=("all", "trainable", "changed"), default="all",
+        help="the variables that train, or those that the base doesn't have as they are",
+    )  # fmt: skip
+    parser.add_argument(
+        "--base", metavar="FILE", help="what OUT is to complete (default: the weight files)"
+    )
+    parser.add_argument(
+        "--leave-changed", action="store_true",
+        help="`--only trainable` may leave out what isn't as the base has it",
+    )  # fmt: skip
     add_weight_flags(parser)
     add_choice_flags(parser)
     add_build_flags(parser)
@@ -48,7 +59,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
             with_training=training, max_parameters=args.max_parameters,
         )  # fmt: skip
         weights_api.save_weights(
-            model, args.output, args.only, with_training=training, force=args.force
-        )
+            model, args.output, args.only, base=args.base, leave_changed=args.leave_changed,
+            with_training=training, force=args.force,
+        )  # fmt: skip
     console.say(f"wrote {args.output}")
     return 0
