@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from specc.diagnostics.diagnostic import Diagnostic, Severity
+from specc.diagnostics.diagnostic import Diagnostic, Related, Severity
 from specc.diagnostics.span import Span
 
 
@@ -17,12 +19,25 @@ class Diagnostics:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[object, ...], Diagnostic] = {}
+        self._uses: list[Related] = []
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Records a diagnostic, unless one of the same code stands at the same place."""
         span = diagnostic.span
         place = (id(span.source), span.start, span.end) if span else diagnostic.message
+        if self._uses and diagnostic.is_error:
+            uses = (use for use in reversed(self._uses) if use.span != span)
+            diagnostic = replace(diagnostic, related=(*diagnostic.related, *uses))
         self._seen.setdefault((diagnostic.code, diagnostic.label, place), diagnostic)
+
+    @contextmanager
+    def used_at(self, span: Span, name: str) -> Iterator[None]:
+        """Within, errors also show where the definition that they stand in is used."""
+        self._uses.append(Related(span, f"`{name}` is used here"))
+        try:
+            yield
+        finally:
+            self._uses.pop()
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Records several."""

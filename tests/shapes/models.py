@@ -71,7 +71,7 @@ MODELS = [
           - repeat: 3
             name: r
             body:
-              - block
+              - ▹block
         define:
           block:
             inputs: [x]

@@ -43,10 +43,11 @@ def expand_inline(
         return POISON
     child.defaults = {**child.defaults, **step_defaults(step, frame)}
     bind_inputs(child, values)
-    declare_weights(meaning.block, child)
-    declare_sublayers(meaning.block, child)
-    frame.context.expand_body(meaning.block.body, child)
-    return result_of(meaning.block, child)
+    with frame.context.diagnostics.used_at(origin, meaning.name):
+        declare_weights(meaning.block, child)
+        declare_sublayers(meaning.block, child)
+        frame.context.expand_body(meaning.block.body, child)
+        return result_of(meaning.block, child)
 
 
 def _inputs(step: Step, meaning: Meaning, frame: Frame) -> dict[str, object] | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from specc.catalog.rules import UNKNOWN, Inference, SlotKind, SlotSpec, Specs, leaves
-from specc.diagnostics import Diagnostic, Span
+from specc.diagnostics import Diagnostic, Diagnostics, Span
 from specc.ir import (
     CallInput,
     DeclaredFunction,
@@ -65,7 +66,7 @@ def declare(
         frame.context.expanded.add(id(meaning.block))
         return None
     dtype = frame.defaults.get("dtype") or frame.builder.dtype
-    source = LayerSource(meaning, params, outer, frame.inside, dtype)
+    source = LayerSource(meaning, params, outer, frame.inside, dtype, origin)
     return declared_layer(source, frame.context)
 
 
@@ -87,7 +88,8 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
         key = repr((args, kwargs, dtype))
         if key not in known:
             given = given_inputs(inputs, form, args, kwargs)
-            bodies, methods = follow(source, given, context, dtype)
+            with _used(source, context.diagnostics):
+                bodies, methods = follow(source, given, context, dtype)
             known[key] = _inferred(bodies, methods)
             declared.body = declared.body or (bodies[0].graph if bodies else None)
         return known[key]
@@ -102,6 +104,12 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
         dtype=source.dtype,
     )
     return declared
+
+
+def _used(source: LayerSource, diagnostics: Diagnostics) -> AbstractContextManager[None]:
+    if source.origin is None:
+        return nullcontext()
+    return diagnostics.used_at(source.origin, source.meaning.name)
 
 
 def call_inputs(block: Block) -> tuple[CallInput, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from specc.catalog.rules import UNKNOWN, Specs, TensorSpec
-from specc.diagnostics import Diagnostic, Diagnostics
+from specc.diagnostics import Diagnostic, Diagnostics, Span
 from specc.ir import Graph, Operation, OperationKind, Structure, Tensor
 from specc.language import Block, Input, read_method
 from specc.passes.drop_unread import drop_unread
@@ -47,6 +47,7 @@ class LayerSource:
         outer: The parameters of the document around it.
         inside: The definitions that are open where it is used.
         dtype: The dtype policy of what is around it.
+        origin: Where it is used, if it is.
     """
 
     meaning: Meaning
@@ -54,6 +55,7 @@ class LayerSource:
     outer: Mapping[str, object]
     inside: tuple[Meaning, ...] = ()
     dtype: object = DEFAULT_DTYPE
+    origin: Span | None = None
 
     @property
     def block(self) -> Block:
