@@ -73,8 +73,12 @@ class ObjectGraph:
         graph._check()
         return graph
 
-    def walk(self, barred: Collection[int] = ()) -> Tree:
+    def walk(self, barred: Collection[int] = (), without: Collection[str] = ()) -> Tree:
         """The shortest way from the root to each node, without entering those barred.
+
+        Args:
+            barred: Numbers of nodes that no way leads through.
+            without: Names of edges that no way takes.
 
         Among equally short ones it is the first in the file's order, as TensorFlow's own.
 
@@ -88,7 +92,7 @@ class ObjectGraph:
             before, reached = reached, []
             for number in before:
                 for name, child in self.nodes[number].children:
-                    if child not in seen:
+                    if child not in seen and name not in without:
                         seen.add(child)
                         found[child] = (number, name)
                         reached.append(child)

@@ -22,6 +22,11 @@ _OPTIMIZERS: Final = ({"_iterations", "_variables"}, {"iter", "decay"}, {"iter",
 _METRIC_EDGES: Final = frozenset({"metrics", "_metrics", "compiled_metrics", "_compile_metrics"})
 _MEAN_METRIC: Final = {"total", "count"}
 _TRAINABLE: Final = frozenset({"trainable_variables", "_trainable_variables"})
+_TRACKERS: Final = frozenset(
+    {"variables", "trainable_variables", "non_trainable_variables", "regularization_losses"}
+) | {"_trainable_variables", "_non_trainable_variables"}
+"""Lists by which Keras counts what a model holds; of a Keras 2 SavedModel they come first."""
+
 _GENERATOR_EDGE: Final = "_state_var"  # of tf.random.Generator
 _GENERATOR_NAME: Final = "seed_generator_state"  # of keras.random.SeedGenerator
 _COUNTER: Final = "save_counter"  # of tf.train.Checkpoint itself
@@ -62,18 +67,24 @@ class GraphNames:
         self._model = graph.walk(optimizers | self._metrics | slots)
         self._all_but_metrics = graph.walk(self._metrics)
         self._all = graph.walk()
+        self._by_attributes = graph.walk(optimizers | self._metrics | slots, _TRACKERS)
 
     def by_key(self) -> dict[str, Named]:
         """Of each key in the graph, what its tensor is and what else it is called.
 
         Names are `full_name`, the variable's own (Keras 3: its path; Keras 2: layer and weight),
-        and `object_path`, the attributes that lead to it, round the optimizer where that goes.
+        and `object_path`, the attributes that lead to it, round the optimizer, and Keras's lists of
+        variables, where that goes.
         """
         return {tensor.key: self._named(number, tensor) for number, tensor in self._graph.tensors()}
 
     def _named(self, number: int, tensor: Attribute) -> Named:
-        tree = self._model if number in self._model else self._all
-        path = path_to(tree, number) if number in tree else ()
+        trees = (self._by_attributes, self._model, self._all)
+        tree = next((tree for tree in trees if number in tree), None)
+        path = path_to(tree, number) if tree is not None else ()
+        if tree is not None and path:
+            own = tensor.full_name.rpartition("/")[2]
+            path = (*path[:-1], self._attribute(tree[number][0], number, own))
         names = {"full_name": tensor.full_name, "object_path": "/".join(path)}
         return Named(
             self._role(number, tensor),
@@ -81,6 +92,14 @@ class GraphNames:
             path,
             number in self._trainable if self._trainable else None,
         )
+
+    def _attribute(self, holder: int, number: int, own: str) -> str:
+        """Which attribute holds a variable; Keras 2 tracks it by its own name as well, and first.
+
+        Of two variables without a name, both `Variable`, only the second is tracked so.
+        """
+        edges = [name for name, child in self._graph.nodes[holder].children if child == number]
+        return next((name for name in edges if name.strip("_") != own), edges[0])
 
     def _role(self, number: int, tensor: Attribute) -> Role:
         if tensor.name != _VALUE and not tensor.name.startswith(_TABLE_PREFIX):

@@ -42,7 +42,9 @@ SEEDS: Mapping[str, Seed] = {
     ),
     f"{SAVING_LAYERS}/custom_layer": Seed("layer", (3, 64), {"w": (64, 128), "b": (128,)}),
     f"{TRAINABLE_ONLY}/my_custom_layer": Seed("layer", (3, 10), {"w": (10, 32)}, {"b": (32,)}),
-    f"{TRAINABLE_ONLY}/model": Seed("model", (3, 10), {"custom.w": (10, 32)}, {"custom.b": (32,)}),
+    f"{TRAINABLE_ONLY}/model": Seed(
+        "model", (3, 10), {"my_custom_layer.w": (10, 32)}, {"my_custom_layer.b": (32,)}
+    ),
     f"{SUBCLASSED}/custom_dense": Seed(
         "layer", (3, 10), {"w": (10, 32), "b": (32,)}, params={"units": 32, "activation": "relu"}
     ),
@@ -69,7 +71,12 @@ SEEDS: Mapping[str, Seed] = {
     f"{NON_SERIALIZABLE}/model": Seed(
         "model",
         (3, 10),
-        {"custom.w": (10, 64), "custom.b": (64,), "dense.kernel": (64, 10), "dense.bias": (10,)},
+        {
+            "custom_layer.w": (10, 64),
+            "custom_layer.b": (64,),
+            "dense.kernel": (64, 10),
+            "dense.bias": (10,),
+        },
     ),
     f"{NON_SERIALIZABLE}/my_complex_model": Seed(
         "model", (3, 10), {"w1": (10, 64), "b1": (64,), "w2": (64, 10), "b2": (10,)}

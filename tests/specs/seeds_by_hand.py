@@ -174,7 +174,7 @@ BY_HAND: dict[str, Callable[[], Any]] = {
     ),
     f"{SAVING_LAYERS}/custom_layer": lambda: CustomLayer(units=128, activation="relu"),
     f"{TRAINABLE_ONLY}/my_custom_layer": MyCustomLayer,
-    f"{TRAINABLE_ONLY}/model": lambda: keras.Sequential([MyCustomLayer(name="custom")]),
+    f"{TRAINABLE_ONLY}/model": lambda: keras.Sequential([MyCustomLayer(name="my_custom_layer")]),
     f"{SUBCLASSED}/custom_dense": lambda: CustomDense(units=32, activation="relu"),
     f"{SUBCLASSED}/my_subclassed_model": lambda: MySubclassedModel(32, activation="relu"),
     f"{SUBCLASSED}/custom_batch_norm_model": lambda: CustomBatchNormModel(units=32),
@@ -182,13 +182,13 @@ BY_HAND: dict[str, Callable[[], Any]] = {
     f"{SUBCLASSED}/custom_model_with_variable_layer": lambda: CustomModelWithVariableLayer(5),
     f"{NON_SERIALIZABLE}/custom_layer": lambda: CustomLayer(units=32),
     f"{NON_SERIALIZABLE}/model": lambda: keras.Sequential(
-        [CustomLayer(units=64, name="custom"), keras.layers.Dense(10, name="dense")]
+        [CustomLayer(units=64, name="custom_layer"), keras.layers.Dense(10, name="dense")]
     ),
     f"{NON_SERIALIZABLE}/my_complex_model": lambda: MyComplexModel(10, 64, 10),
     f"{CUSTOM_MODELS}/my_model": MyModel,
     f"{CUSTOM_MODELS}/my_custom_layer": lambda: MyCustomLayerAdding(some_parameter=5),
     f"{CUSTOM_MODELS}/custom_layer_model": lambda: keras.Sequential(
-        [MyCustomLayerAdding(some_parameter=5, name="custom")]
+        [MyCustomLayerAdding(some_parameter=5, name="my_custom_layer")]
     ),
     f"{CUSTOM_MODELS}/adam": keras.optimizers.Adam,
 }

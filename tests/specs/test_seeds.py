@@ -266,8 +266,8 @@ def test_the_frozen_bias_does_not_train() -> None:
     made.fit(inputs_of(SEEDS[FROZEN_BIAS]), np.zeros((3, 32)), verbose=0)
     after = variables_of(made)
     assert {key: equal(after[key], value) for key, value in before.items()} == {
-        "custom.w": False,
-        "custom.b": True,
+        "my_custom_layer.w": False,
+        "my_custom_layer.b": True,
     }
 
 

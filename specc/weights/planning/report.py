@@ -19,8 +19,11 @@ HELP: Final = {
     "missing": "give a file that has it, or let it start fresh: `fresh`",
     "unexpected": "`rename` it, or say that it isn't wanted: `ignore`",
     "mismatched": "`transpose`, `cast` or `fresh` may be what you want",
-    "ambiguous": "`select`, `ignore` or `rename` decides",
+    "ambiguous": "`select`, `ignore` or `rename` decides; `match: structure` goes by order",
 }
+_MOST_CANDIDATES: Final = 5
+"""Slots or tensors that are named where any of them may be meant."""
+
 _MOST_SHOWN: Final = 20
 """Problems of a kind that are diagnostics of their own; the rest is a number."""
 
@@ -50,7 +53,9 @@ def sentence(kind: str, problem: Problem) -> str:
         return f"nothing is given for `{key}` ({problem.what})"
     if kind == "unexpected":
         return f"`{key}` ({problem.what}) is for no slot of the model"
-    among = ", ".join(f"`{shown(each)}`" for each in problem.candidates)
+    among = ", ".join(f"`{shown(each)}`" for each in problem.candidates[:_MOST_CANDIDATES])
+    if (more := len(problem.candidates) - _MOST_CANDIDATES) > 0:
+        among += f" and {more:,} more"
     return f"`{key}`: {problem.what}{f': {among}' if kind == 'ambiguous' else ''}"
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from specc.weights.planning.wanted import Kind, Wanted
+from specc.weights.planning.tensorflow_names import by_tensorflow_name, tensorflow_names
+from specc.weights.planning.wanted import Wanted
 
 if TYPE_CHECKING:
     from specc.weights.source import TensorInfo
@@ -36,7 +37,8 @@ class Strategy:
     Attributes:
         title: What the plan calls it.
         of_slot: The names that a slot may have in a file, the likeliest first.
-        of_tensor: The names that a tensor has, the surest first.
+        of_tensor: The names that a tensor has, the surest first; each place in the list is a kind
+            of name of its own, and what a tensor has none of is empty there.
         paths: Whether these are paths of names that Keras gives, with its counters in them.
     """
 
@@ -96,37 +98,6 @@ def _h5_address(info: TensorInfo) -> Iterator[str]:
 _COUNTED: Final = re.compile(r"[a-z0-9_]*?[a-z0-9](?:_(\d+))?")
 
 
-def _by_tf_name(slot: Wanted) -> Iterator[str]:
-    if slot.kind is Kind.OPTIMIZER:  # its list of variables, or attributes for the first two
-        yield f"optimizer/variables/{slot.index}"
-        yield f"optimizer/{_ATTRIBUTES.get(slot.name, slot.name)}"
-        return
-    yield slot.keras_path
-    yield "/".join((*slot.layers, *slot.path, slot.name))
-    yield slot.key.replace(".", "/")
-
-
-_ATTRIBUTES: Final = {"iteration": "iterations"}
-_TF_PREFIX: Final = re.compile(r"^(?:model|root|net|network|module)/")
-
-
-def _tf_name(info: TensorInfo) -> Iterator[str]:
-    """The variable's own name, then the attributes that lead to it.
-
-    A name may begin with the model's own, which the slots don't know.
-    """
-    full = info.names.get("full_name", "").removesuffix(":0")
-    if full:
-        yield full
-        yield full.partition("/")[2]
-    path = "/".join(step.strip("_") for step in info.names.get("object_path", "").split("/"))
-    if path:
-        yield path
-        yield _TF_PREFIX.sub("", path)
-    if full and "layer_name" in info.names:
-        yield f"{info.names['layer_name']}/{full.rpartition('/')[2]}"
-
-
 def _by_keras2_name(slot: Wanted) -> Iterator[str]:
     """`conv/kernel`; of nested models the inner names alone, or after the outer ones."""
     yield "/".join((*slot.layers[-1:], *slot.path, slot.name))
@@ -148,7 +119,7 @@ STRATEGIES: Final = (
     Strategy("specc keys", _by_key, _own_key, paths=False),
     Strategy("Keras paths", _by_keras_path, _keras_path),
     Strategy("layer names in the file", _by_h5_address, _h5_address, False),
-    Strategy("TensorFlow object names", _by_tf_name, _tf_name),
+    Strategy("TensorFlow object names", by_tensorflow_name, tensorflow_names),
     Strategy("Keras 2 names", _by_keras2_name, _keras2_name),
 )
 """In the order in which they are tried."""
@@ -176,17 +147,25 @@ def matches(
         for name in strategy.of_slot(slot):
             by_name.setdefault(name.replace("/", "."), {})[slot.key] = slot
     found: dict[str, list[Wanted]] = {}
-    for info in infos:
-        for name in strategy.of_tensor(info):
-            named = _named(renamed(name), by_name, moved)
-            if named:
-                found[info.key] = list(named.values())
-                break
+    names = {info.key: list(strategy.of_tensor(info)) for info in infos}
+    for place in range(max(map(len, names.values()), default=0)):
+        taken = _taken(found)
+        for key in [key for key in names if key not in found]:
+            name = names[key][place] if place < len(names[key]) else ""
+            named = _named(renamed(name), by_name, moved) if name else None
+            free = [slot for slot in (named or {}).values() if slot.key not in taken]
+            if free:
+                found[key] = free
     if found and strategy.paths:
-        taken = {slot.key for places in found.values() for slot in places}
         left = [info for info in infos if info.key not in found]
+        taken = _taken(found)
         found |= _by_skeleton(strategy, [each for each in slots if each.key not in taken], left)
     return found
+
+
+def _taken(found: Mapping[str, Iterable[Wanted]]) -> set[str]:
+    """The slots that a surer kind of name has found: a less sure one may mean another."""
+    return {slot.key for places in found.values() for slot in places}
 
 
 def _named(
@@ -229,7 +208,7 @@ def _by_skeleton(
             of_slots.setdefault(_skeleton(name), {})[slot.key] = slot
     of_infos: dict[str, dict[str, list[str]]] = {}
     for info in infos:
-        for name in strategy.of_tensor(info):
+        for name in filter(None, strategy.of_tensor(info)):
             of_infos.setdefault(_skeleton(name), {}).setdefault(name, []).append(info.key)
     return {
         key: list(of_slots[skeleton].values())
