@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
     from specc.errors import SpeccError
     from specc.importer import from_keras, import_model
+    from specc.keras_backend.checkpoint import TrainableCheckpoint
     from specc.spec import Spec
     from specc.weights.planning import Plan
     from specc.weights_api import bind, plan, save_weights
@@ -22,6 +23,7 @@ __all__ = [
     "Plan",
     "Spec",
     "SpeccError",
+    "TrainableCheckpoint",
     "__version__",
     "bind",
     "check",
@@ -47,6 +49,10 @@ def __getattr__(name: str) -> object:
         from specc import weights_api
 
         return getattr(weights_api, name)
+    if name == "TrainableCheckpoint":
+        from specc.keras_backend.checkpoint import TrainableCheckpoint
+
+        return TrainableCheckpoint
     if name in _IMPORTS:
         from specc import importer
 

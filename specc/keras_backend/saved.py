@@ -106,6 +106,17 @@ def _check_changed(left_out: Mapping[str, str], base: Record, saving: Saving) ->
     raise SpeccError([Diagnostic("S927", message, help=hint)])
 
 
+def check_state(model: Any, saving: Saving) -> None:
+    """Whether state that would be left out has changed already; weights aren't looked at.
+
+    Raises:
+        SpeccError: S927 if it has.
+    """
+    if saving.only == "trainable" and not saving.leave_changed:
+        state = [slot for slot in model_slots(model) if not (slot.trains or slot.is_generator)]
+        _check_changed(variable_digests(state), saving.base or recall(model) or Record(), saving)
+
+
 def variable_digests(slots: Iterable[Slot]) -> dict[str, str]:
     """The digests of variables' values, by their slots' keys."""
     with Hasher() as hasher:

@@ -36,16 +36,26 @@ def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -
     if path.name.endswith(KERAS):
         _write_by_keras(model, path, saving.only, force)
         return ""
+    write = writer_of(path)
+    saved = Saved(model, saving)
+    content = write(path, saved.infos, saved.read, saved.provenance, force=force)
+    remember_file(model, path, saving.only, content)
+    return content
+
+
+def writer_of(path: Path) -> Callable[..., str]:
+    """What writes files of a suffix, whichever variables they hold.
+
+    Raises:
+        SpeccError: S805 if nothing does.
+    """
     write = _WRITERS.get(path.suffix)
     if write is None:
         known = (*_WRITERS, *KERAS)
         hint = did_you_mean(path.suffix, known) if path.suffix else ""
         message = f"`{path.name}` ends in none of {', '.join(f'`{each}`' for each in known)}"
         raise SpeccError([Diagnostic("S805", message, help=hint)])
-    saved = Saved(model, saving)
-    content = write(path, saved.infos, saved.read, saved.provenance, force=force)
-    remember_file(model, path, saving.only, content)
-    return content
+    return write
 
 
 def _write_by_keras(model: Any, path: Path, only: str, force: bool) -> None:

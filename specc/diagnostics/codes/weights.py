@@ -158,6 +158,14 @@ CODES: dict[str, Code] = {
         "\n"
         "The latter records what they were, and binding it over the base asks for `any_base`.",
     ),
+    "S928": Code(
+        "metric that a training doesn't have",
+        "The best files of a training are found by a metric, and names of files may hold metrics:\n"
+        "those that Keras reports at that moment. Validation's (`val_loss`) come at the end of an\n"
+        "epoch, and only if `fit` is given `validation_data`.\n"
+        "\n"
+        '  specc.TrainableCheckpoint("tuned.safetensors", monitor="val_loss")',
+    ),
     "S930": Code(
         "nothing to check a weight file by",
         "specc writes the SHA-256 of each tensor into its files, and TensorFlow a checksum. This\n"
