@@ -257,7 +257,7 @@ def _wanted_by_keras(graph: Graph) -> list[Wanted]:
     return wanted_of_model(model, set(unnamed_layers(graph)))
 
 
-TARGETS: Final = (".keras", ".weights.h5", ".safetensors", ".npz")
+TARGETS: Final = (".keras", ".weights.h5", ".safetensors", ".npz", ".ckpt")
 """What a bound model is written to by suffix; a name without one is a SavedModel's folder."""
 
 

@@ -11,11 +11,13 @@ import keras
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.saved import Saved, Saving, remember_file
+from specc.keras_backend.tf_checkpoint import write_checkpoint
 from specc.source.atomic import atomic_path
 from specc.weights import write_npz, write_safetensors
 
-KERAS: Final = (".weights.h5", ".keras")
-"""What Keras itself writes."""
+CHECKPOINT: Final = ".ckpt"
+FOREIGN: Final = (".weights.h5", ".keras", CHECKPOINT)
+"""What Keras and TensorFlow write themselves."""
 
 
 def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -> str:
@@ -23,18 +25,19 @@ def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -
 
     Args:
         model: A built Keras model.
-        path: Ends in `.safetensors`, `.npz`, or, for Keras to load, `.weights.h5` or `.keras`.
+        path: Ends in `.safetensors`, `.npz`, or, for Keras to load, `.weights.h5` or `.keras`; or
+            in `.ckpt`, which makes it the prefix of a TensorFlow checkpoint.
         saving: Which of them.
         force: Whether an existing file may be replaced.
 
     Returns:
-        The content digest; empty of Keras's own files, which have none.
+        The content digest; empty of Keras's and TensorFlow's own files, which have none.
 
     Raises:
         SpeccError: S805 if the suffix is none of these, or what writing raises.
     """
-    if path.name.endswith(KERAS):
-        _write_by_keras(model, path, saving.only, force)
+    if path.name.endswith(FOREIGN):
+        _write_foreign(model, path, saving.only, force)
         return ""
     write = writer_of(path)
     saved = Saved(model, saving)
@@ -51,18 +54,22 @@ def writer_of(path: Path) -> Callable[..., str]:
     """
     write = _WRITERS.get(path.suffix)
     if write is None:
-        known = (*_WRITERS, *KERAS)
+        known = (*_WRITERS, *FOREIGN)
         hint = did_you_mean(path.suffix, known) if path.suffix else ""
         message = f"`{path.name}` ends in none of {', '.join(f'`{each}`' for each in known)}"
         raise SpeccError([Diagnostic("S805", message, help=hint)])
     return write
 
 
-def _write_by_keras(model: Any, path: Path, only: str, force: bool) -> None:
+def _write_foreign(model: Any, path: Path, only: str, force: bool) -> None:
     if only != "all":
-        message = f"`{path.name}`: Keras's files hold all variables, or Keras doesn't load them"
+        whose = "TensorFlow's checkpoints" if path.suffix == CHECKPOINT else "Keras's files"
+        message = f"`{path.name}`: {whose} hold all variables, or can't be loaded again"
         hint = "`.safetensors` and `.npz` may hold the trainable ones only"
         raise SpeccError([Diagnostic("S805", message, help=hint)])
+    if path.suffix == CHECKPOINT:
+        write_checkpoint(model, path)
+        return
     with atomic_path(path, force) as temporary:
         if path.suffix == ".keras":
             keras.saving.save_model(model, temporary)

@@ -23,6 +23,8 @@ SHARD_BYTES: Final = 5 * 10**9
 
 INDEX: Final = ".safetensors.index.json"
 SUFFIXES: Final = (".safetensors", INDEX, ".npz")
+OF_MODELS: Final = (".weights.h5", ".keras", ".ckpt")
+"""What is written of models only, by Keras and TensorFlow."""
 
 
 def check_suffix(path: AnyPath) -> None:
@@ -33,7 +35,10 @@ def check_suffix(path: AnyPath) -> None:
     """
     if not Path(path).name.endswith(SUFFIXES):
         known = ", ".join(f"`{suffix}`" for suffix in SUFFIXES)
-        raise SpeccError([Diagnostic("S805", f"`{display_name(path)}` ends in none of {known}")])
+        message = f"`{display_name(path)}` ends in none of {known}"
+        built = Path(path).name.endswith(OF_MODELS)
+        hint = "it holds the weights of a model: give its spec, `--spec`" if built else ""
+        raise SpeccError([Diagnostic("S805", message, help=hint)])
 
 
 def write_tensors(

@@ -254,3 +254,47 @@ def test_in_a_process_of_its_own(folder: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "wrote all.npz: 4 tensors, 4 replaced, 0 added\n"
+
+
+# --- convert --spec ---
+
+SPEC = """\
+specc: 1
+model: small
+inputs: {x: {shape: [4]}}
+body:
+  - {Dense: {units: 3}, name: hidden}
+"""
+SHAPES = {"hidden.kernel": (4, 3), "hidden.bias": (3,)}
+
+
+@pytest.fixture
+def small(folder: Path) -> Path:
+    (folder / "small.yaml").write_text(SPEC, encoding="utf-8")
+    arrays = {key: np.full(shape, 0.5, np.float32) for key, shape in SHAPES.items()}
+    save_file(arrays, folder / "small.safetensors")
+    return folder
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize("name", ["out.weights.h5", "out.keras", "out.ckpt", "out.npz"])
+def test_convert_for_a_spec(specc: Specc, small: Path, name: str) -> None:
+    import specc as api
+
+    done = specc("weights", "convert", "small.safetensors", "-o", name, "--spec", "small.yaml")
+    assert (done.code, done.out, done.err) == (0, "", f"wrote {name}\n")
+    plan = api.plan(small / "small.yaml", small / name)
+    assert plan.ok, str(plan)
+    model = api.bind(small / "small.yaml", small / name)
+    assert [float(each.numpy().mean()) for each in model.weights] == [0.5, 0.5]
+
+
+def test_convert_asks_for_the_spec_where_it_needs_one(specc: Specc, small: Path) -> None:
+    done = specc("weights", "convert", "small.safetensors", "-o", "out.weights.h5")
+    assert done.code == 1
+    assert "`out.weights.h5` ends in none of" in done.err
+    assert "give its spec, `--spec`" in done.err
+    for flags in (["--variant", "x"], ["--spec", "small.yaml", "--rename", "a=b"]):
+        done = specc("weights", "convert", "small.safetensors", "-o", "out.npz", *flags)
+        assert (done.code, f"`{flags[-2]}`" in done.err) == (2, True)
+    assert not list(small.glob("out*"))

@@ -1,7 +1,7 @@
 """Binds weights to a spec's model, completely or not at all, and writes it.
 
-OUT ends in `.keras`, `.weights.h5`, `.safetensors` or `.npz`; a name without a suffix is the folder
-of a SavedModel.
+OUT ends in `.keras`, `.weights.h5`, `.safetensors` or `.npz`; `NAME.ckpt` is a TensorFlow
+checkpoint, `NAME.ckpt.index` and its data; a name without a suffix is the folder of a SavedModel.
 """
 
 from __future__ import annotations

@@ -57,6 +57,17 @@ CODES: dict[str, Code] = {
         "\n"
         "`-o model.keras` and `-o model.json` keep all that a spec says.",
     ),
+    "S808": Code(
+        "no checkpoint of it",
+        "A checkpoint holds what TensorFlow finds by following a model's attributes. It doesn't\n"
+        "look into some of Keras 3's lists, of cells in `StackedRNNCells` for one, and leaves out\n"
+        "what is in them without a word; specc refuses. Nor does it know variables of other\n"
+        "backends.\n"
+        "\n"
+        "  specc bind net.yaml --weights net.safetensors -o net.weights.h5\n"
+        "\n"
+        "Write another kind of file: those of specc and of Keras hold every variable.",
+    ),
     "S900": Code(
         "internal error",
         "specc itself failed; this is a bug, not your mistake. The message says what to send\n"

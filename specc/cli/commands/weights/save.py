@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
     parser.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help="ends in .safetensors, .npz, .weights.h5 or .keras",
+        help="ends in .safetensors, .npz, .weights.h5, .keras or .ckpt",
     )  # fmt: skip
     parser.add_argument(
         "--only", choices=("all", "trainable", "changed"), default="all",
