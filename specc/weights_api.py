@@ -18,6 +18,7 @@ from specc.source import atomic_path
 from specc.spec import Spec, facts_of, model_graph
 from specc.wanted import unnamed_layers, wanted_of
 from specc.weights import open_source
+from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
     Asked,
     Plan,
@@ -195,7 +196,7 @@ def _opened(weights: object) -> Iterator[Opened]:
         problems: list[Diagnostic] = []
         for file in files:
             try:
-                opened.append((file, stack.enter_context(open_source(file.path))))
+                opened.append((file, as_today(stack.enter_context(open_source(file.path)))))
             except SpeccError as error:
                 problems += error.diagnostics
         if problems:

@@ -42,7 +42,19 @@ def modern_layer(
     }
     for key, default in old.CHANGED_DEFAULTS.get(name, {}).items():
         made.setdefault(key, default)
-    return name, made
+    return name, _both_directions(made) if name == "Bidirectional" and old_keras else made
+
+
+def _both_directions(config: Config) -> Config:
+    """Keras 2's second layer went the other way than the first; Keras 3's goes backwards."""
+    layer = config.get("layer")
+    inner = layer.get("config") if isinstance(layer, dict) else None
+    if config.get("backward_layer") or not isinstance(layer, dict) or not isinstance(inner, dict):
+        return config
+    if inner.get("go_backwards") is not True:
+        return config
+    other = {**inner, "name": f"backward_{inner.get('name')}", "go_backwards": False}
+    return {**config, "backward_layer": {**layer, "config": other}}
 
 
 def _of_class(class_name: str) -> Config:

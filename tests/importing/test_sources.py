@@ -239,3 +239,13 @@ def test_keras_2_had_another_hard_sigmoid(tmp_path) -> None:
     assert "activation: keras2_hard_sigmoid" in activation(keras_version="2.3.1")
     assert "body: clip(0.2 * x + 0.5, 0.0, 1.0)" in activation(keras_version="1.2.2")
     assert "activation: hard_sigmoid" in activation(keras_version="3.1.0")
+
+
+def test_the_second_layer_of_both_directions_goes_the_other_way(tmp_path) -> None:
+    inner = layer("LSTM", {"name": "r", "units": 3, "go_backwards": True})
+    both = layer("Bidirectional", {"layer": inner, "batch_input_shape": [None, 4, 2]})
+    config = {"class_name": "Sequential", "config": [both]}
+    as_json(tmp_path / "m.json", config)
+    [_, made] = specc.import_model(tmp_path / "m.json").graph.operations
+    found = made.arguments["backward_layer"]
+    assert "go_backwards" not in str(found) and "backward_r" in str(found)

@@ -56,7 +56,7 @@ class Concat:
     def forms(self, forms: Sequence[Form]) -> list[Form]:
         """One form."""
         first = forms[0]
-        rank = len(first.shape)
+        rank = min(len(form.shape) for form in forms)
         if self.axis >= rank:
             raise Misfit(f"they have {rank} axes, and none of number {self.axis}")
         rests = {(_without(form.shape, self.axis), form.dtype) for form in forms}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from specc.weights.planning.layers import by_layer
 from specc.weights.planning.tensorflow_names import by_tensorflow_name, tensorflow_names
 from specc.weights.planning.wanted import Wanted
 
@@ -115,12 +116,14 @@ def _keras2_name(info: TensorInfo) -> Iterator[str]:
     yield f"{layer}/{name.rpartition('/')[2]}"
 
 
+_KERAS2: Final = Strategy("Keras 2 names", _by_keras2_name, _keras2_name)
+
 STRATEGIES: Final = (
     Strategy("specc keys", _by_key, _own_key, paths=False),
     Strategy("Keras paths", _by_keras_path, _keras_path),
     Strategy("layer names in the file", _by_h5_address, _h5_address, False),
     Strategy("TensorFlow object names", by_tensorflow_name, tensorflow_names),
-    Strategy("Keras 2 names", _by_keras2_name, _keras2_name),
+    _KERAS2,
 )
 """In the order in which they are tried."""
 
@@ -157,10 +160,20 @@ def matches(
             if free:
                 found[key] = free
     if found and strategy.paths:
-        left = [info for info in infos if info.key not in found]
-        taken = _taken(found)
-        found |= _by_skeleton(strategy, [each for each in slots if each.key not in taken], left)
+        found |= _by_skeleton(strategy, *_left(slots, infos, found))
+    if strategy is _KERAS2:
+        left = _left(slots, infos, found)
+        found |= by_layer(*left, lambda name: moved(renamed(name).replace("/", ".")))
     return found
+
+
+def _left(
+    slots: Iterable[Wanted], infos: Iterable[TensorInfo], found: Mapping[str, list[Wanted]]
+) -> tuple[list[Wanted], list[TensorInfo]]:
+    """The slots and tensors that have no match."""
+    taken = _taken(found)
+    free = [slot for slot in slots if slot.key not in taken]
+    return free, [info for info in infos if info.key not in found]
 
 
 def _taken(found: Mapping[str, Iterable[Wanted]]) -> set[str]:
