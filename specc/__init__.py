@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from specc.keras_backend.checkpoint import TrainableCheckpoint
     from specc.spec import Spec
     from specc.weights.planning import Plan
-    from specc.weights_api import bind, plan, save_weights
+    from specc.weights_api import bind, plan, provenance, save_weights
 
 __all__ = [
     "Plan",
@@ -34,11 +34,12 @@ __all__ = [
     "load_model",
     "loads",
     "plan",
+    "provenance",
     "save_weights",
 ]
 
 _IMPORTS = {"from_keras", "import_model"}
-_WEIGHTS = {"Plan", "bind", "plan", "save_weights"}
+_WEIGHTS = {"Plan", "bind", "plan", "provenance", "save_weights"}
 """Names that are about weights; other commands do without their modules."""
 
 

@@ -31,7 +31,7 @@ from specc.weights.planning import (
 
 if TYPE_CHECKING:
     from specc.ir import Graph
-    from specc.keras_backend.records import Record
+    from specc.keras_backend.records import Origin, Record
     from specc.references import Trust
     from specc.source.reader import AnyPath
     from specc.weights.source import Source
@@ -165,6 +165,22 @@ def save_weights(
     basis = None if base is None else _basis(model, base)
     saving = Saving(only, with_training, leave_changed, basis)
     return write_weights(model, Path(held_path(path)), saving, force)
+
+
+def provenance(model: Any, check: bool = False) -> dict[str, Origin]:
+    """Where each variable of a Keras model has its value from, by its slot's key.
+
+    That is a file, the tensor's key in it and its digest, and what was done with it; or the seed
+    that it started fresh by. Of models that specc neither made nor bound nor loaded it is nothing.
+
+    Args:
+        model: A built Keras model.
+        check: Whether the variables are compared with the digests of what they were given:
+            `unchanged` is then true or false, or None where no digest is known.
+    """
+    from specc.keras_backend.tracing import trace
+
+    return trace(model, check)
 
 
 def _basis(model: Any, base: object) -> Record:

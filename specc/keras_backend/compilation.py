@@ -55,10 +55,14 @@ def compile_graph(
             fill(deferred, builder.slots(), seed, given)
             compile_model(model, graph)
             layers = tuple((key, layer) for key, layer, _ in builder.layers)
-            remember(model, Record(layers=layers))
+            remember(model, Record(layers=layers, fresh=_words(seed)))
             return model
 
     return with_deep_stack(count, build, graph.origin)
+
+
+def _words(seed: int | None) -> str:
+    return "fresh" if seed is None else f"seed {seed}"
 
 
 def build_unfilled(graph: Graph) -> tuple[Any, list[Slot]]:

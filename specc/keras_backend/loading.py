@@ -17,6 +17,7 @@ from specc.keras_backend.config_scan import custom_objects, objects_in
 from specc.keras_backend.depth import with_deep_stack
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.saving import FACTS_MEMBER
+from specc.keras_backend.tracing import remember_archive
 from specc.references import Trust
 from specc.source.reader import display_name
 
@@ -62,7 +63,9 @@ def load_model(
         with at_step("S608", f"Keras can't load `{name}`", None):
             return keras.saving.load_model(path, found, compile=compiled, safe_mode=True)
 
-    return with_deep_stack(count, load, None)
+    model = with_deep_stack(count, load, None)
+    remember_archive(model, path)
+    return model
 
 
 def read_config(path: Path, name: str) -> Any:

@@ -27,6 +27,9 @@ class Origin:
         digest: The SHA-256 that the file records of the tensor, if it does.
         how: What was done with it: `transposed [1, 0]`, `cast from float16`, or `seed 7`.
         value: The SHA-256 of the variable as it was given, so far as it is known.
+        before: Where the file had it from, if the file says.
+        unchanged: Whether the variable is still as it was given; None if that isn't known, or
+            wasn't asked.
     """
 
     file: str = ""
@@ -34,6 +37,8 @@ class Origin:
     digest: str = ""
     how: str = ""
     value: str = ""
+    before: Origin | None = None
+    unchanged: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,14 @@ class Record:
         about: Tells the spec that it was made of; digests take time, so only when asked.
         origins: Where the variables' values came from, by their slots' keys.
         contents: The content digests of the files that it was bound with, so far as they have one.
+        fresh: What the values are of which no file is known: `seed 7`, or `fresh`.
     """
 
     layers: Sequence[tuple[str, Any]] = ()
     about: Callable[[], Provenance] = Provenance
     origins: Mapping[str, Origin] = field(default_factory=dict)
     contents: Mapping[str, str] = field(default_factory=dict)
+    fresh: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import keras
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
+from specc.keras_backend import tracing
 from specc.keras_backend.failures import first_words
 from specc.keras_backend.python.making import as_keras_writes
 from specc.source.atomic import TEMPORARY_PREFIX
@@ -38,8 +39,9 @@ def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) 
     """
     with _written():
         keras.saving.save_model(model, path)
+    members = _members(spec, facts) | {tracing.MEMBER: tracing.record_text(model)}
     with zipfile.ZipFile(path, "a") as archive:
-        for name, text in _members(spec, facts).items():
+        for name, text in members.items():
             archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date
 
 

@@ -7,6 +7,9 @@ checkpoint, `NAME.ckpt.index` and its data; a name without a suffix is the folde
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from specc.cli.console import Console
 from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag, add_output_flags
@@ -14,6 +17,9 @@ from specc.cli.parser import UsageError
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
 from specc.cli.weight_flags import add_weight_flags
+
+if TYPE_CHECKING:
+    from specc.keras_backend.records import Origin
 
 HELP = "make a model with weights from files"
 
@@ -49,6 +55,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
             spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
             with_training=training, max_parameters=args.max_parameters,
         )  # fmt: skip
+        origins = weights_api.provenance(model)
         weights_api.write_bound(spec, model, args.output, training, args.force)
+    if console.format == "json":
+        console.result(_report(args.output, origins))
     console.say(f"wrote {args.output}")
     return 0
+
+
+def _report(output: str, origins: Mapping[str, Origin]) -> str:
+    """What was written, and where each variable has its value from."""
+    from specc.keras_backend.tracing import origin_json
+
+    variables = {key: origin_json(origin) for key, origin in origins.items()}
+    return f"{json.dumps({'version': 1, 'output': output, 'variables': variables}, indent=2)}\n"

@@ -1,0 +1,141 @@
+"""Where the variables of a model have their values from, told, and kept in `.keras` files.
+
+The member that holds it is described in docs/weights.md.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+from specc.diagnostics import Diagnostic
+from specc.errors import SpeccError
+from specc.keras_backend.records import Origin, Record, model_slots, recall, remember
+from specc.keras_backend.saved import variable_digests
+from specc.keras_backend.slots import Slot
+from specc.source.reader import display_name
+from specc.weights.headers import parse_json
+from specc.weights.metadata import parse_provenance
+
+MEMBER: Final = "specc.weights.json"
+VERSION: Final = 1
+MAX_BYTES: Final = 64 << 20
+"""Of the member: a hundred times that of a model of 1,000 variables."""
+
+_TEXTS: Final = ("file", "key", "digest", "how", "value")
+
+
+def trace(model: Any, check: bool = False) -> dict[str, Origin]:
+    """Where each variable of a model has its value from, by its slot's key.
+
+    Args:
+        model: The model. Of one that specc neither made nor bound nor loaded nothing is known.
+        check: Whether the variables are compared with the digests of what they were given.
+    """
+    slots, record = model_slots(model), recall(model) or Record()
+    fresh = Origin(how=record.fresh)
+    found = {slot.key: record.origins.get(slot.key, fresh) for slot in slots}
+    return _checked(slots, found) if check else found
+
+
+def _checked(slots: Iterable[Slot], found: Mapping[str, Origin]) -> dict[str, Origin]:
+    now = variable_digests(slot for slot in slots if found[slot.key].value)
+    return {
+        key: replace(origin, unchanged=now[key] == origin.value) if key in now else origin
+        for key, origin in found.items()
+    }
+
+
+def origin_json(origin: Origin) -> dict[str, object]:
+    """Plain data, without what isn't known."""
+    found = {name: value for name, value in asdict(origin).items() if value not in ("", None)}
+    if origin.before is not None:
+        found["before"] = origin_json(origin.before)
+    return found
+
+
+def record_text(model: Any) -> str:
+    """What is said in a `.keras` file of where its variables are from, with their digests now."""
+    record = recall(model) or Record()
+    slots = [slot for slot in model_slots(model) if not slot.is_generator]
+    now = variable_digests(slots)
+    origins = trace(model)
+    about = {name: value for name, value in asdict(record.about()).items() if value}
+    variables = {
+        slot.variable.path: {
+            "slot": slot.key,
+            "sha256": now[slot.key],
+            "from": origin_json(origins[slot.key]),
+        }
+        for slot in slots
+    }
+    document = {"version": VERSION, "about": about, "variables": variables}
+    return f"{json.dumps(document, indent=1, sort_keys=True)}\n"
+
+
+def remember_archive(model: Any, path: Path) -> None:
+    """Notes that a model was loaded from a `.keras` file, with what specc wrote there about it.
+
+    Raises:
+        SpeccError: what stands there isn't of its form.
+    """
+    content = _member(path)
+    variables = {} if content is None else content["variables"]
+    slots = [slot for slot in model_slots(model) if not slot.is_generator]
+    origins = {slot.key: _origin(path, variables.get(slot.variable.path)) for slot in slots}
+    record = Record(origins=origins)
+    if content is not None:
+        about = parse_provenance(content["about"], path)
+        record = replace(record, about=lambda: about)
+    remember(model, record)
+
+
+def _origin(path: Path, entry: Mapping[str, Any] | None) -> Origin:
+    if entry is None:
+        return Origin(str(path))
+    before = Origin(**entry["from"]) if entry["from"] else None
+    return Origin(str(path), entry["slot"], entry["sha256"], "", entry["sha256"], before)
+
+
+def _member(path: Path) -> dict[str, Any] | None:
+    """The member; None in an archive that has none, or one of a later version."""
+    with zipfile.ZipFile(path) as archive:
+        if MEMBER not in archive.namelist():
+            return None
+        with archive.open(MEMBER) as member:
+            data = member.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _broken(path)
+    content = parse_json(data, path, f"`{MEMBER}`")
+    if content.get("version") != VERSION:
+        return None
+    about, variables = content.get("about"), content.get("variables")
+    if not isinstance(about, dict) or not isinstance(variables, dict):
+        raise _broken(path)
+    if not all(_is_entry(entry) for entry in variables.values()):
+        raise _broken(path)
+    return {"about": about, "variables": {key: _held(each) for key, each in variables.items()}}
+
+
+def _is_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("slot"), str)
+        and isinstance(entry.get("sha256"), str)
+        and isinstance(entry.get("from"), dict)
+    )
+
+
+def _held(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with what is known of where the value was from before, one step back."""
+    texts = {name: entry["from"].get(name) for name in _TEXTS}
+    return {**entry, "from": {name: text for name, text in texts.items() if isinstance(text, str)}}
+
+
+def _broken(path: Path) -> SpeccError:
+    message = f"`{display_name(path)}`: `{MEMBER}` isn't of the form that specc writes"
+    return SpeccError([Diagnostic("S608", message)])
