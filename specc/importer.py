@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from specc.api import loads
 from specc.caller import held_path
 from specc.errors import SpeccError
-from specc.importing import object_text, spec_text
+from specc.importing import object_text, spec_texts
 from specc.importing.objects import is_default
 from specc.importing.problems import Problems
 from specc.importing.sources import read_source, source_name
-from specc.ir import Operation, layer_entry
+from specc.ir import Operation, Tensor, layer_entry, replace_tensors
 from specc.source import write_atomic
 from specc.spec import Spec, model_graph
 from specc.weights_api import bind, save_weights
@@ -65,24 +66,37 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 
 
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
-    """The spec of a config; the folded one only if it makes the same layers."""
-    flat = spec_text(config, name)
-    folded = flat if fold is False else spec_text(config, name, fold=True)
-    shorter = folded.count("\n") <= MUCH_SHORTER * flat.count("\n")
-    if folded != flat and (fold or shorter):
+    """The spec of a config; the folded one only if it makes the same model."""
+    flat, folded = spec_texts(config, name, fold is not False)
+    whole = loads(flat)
+    if folded and (fold or folded.count("\n") <= MUCH_SHORTER * flat.count("\n")):
         with suppress(SpeccError):
-            short, whole = loads(folded), loads(flat)
+            short = loads(folded)
             if _layers(short) == _layers(whole):
                 return short
-    return loads(flat)
+    return whole
 
 
-def _layers(spec: Spec) -> dict[str, tuple[str, object, object]]:
-    """What each layer of a spec's model is, by the name that Keras sees."""
-    return {
-        operation.name: (operation.class_name, _given(operation), operation.dtype)
-        for operation in model_graph(spec).operations
+def _layers(spec: Spec) -> dict[str, object]:
+    """What each layer of a spec's model is and reads, by the name that Keras sees."""
+    graph = model_graph(spec)
+    counts: Counter[int] = Counter()
+    places: list[tuple[str, int]] = []
+    calls: dict[int, list[object]] = defaultdict(list)
+
+    def place(tensor: Tensor) -> object:
+        return (*places[tensor.call], tensor.output)
+
+    for call in graph.calls:
+        places.append((graph.operations[call.operation].name, counts[call.operation]))
+        counts[call.operation] += 1
+        said = replace_tensors([list(call.args), dict(call.kwargs)], place)
+        calls[call.operation].append(said)
+    layers: dict[str, object] = {
+        each.name: (each.class_name, _given(each), each.dtype, each.trainable, calls[index])
+        for index, each in enumerate(graph.operations)
     }
+    return {**layers, "": replace_tensors(graph.outputs, place)}
 
 
 def _given(operation: Operation) -> dict[str, object]:

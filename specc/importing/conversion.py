@@ -11,6 +11,7 @@ from specc.importing.documents import document_of
 from specc.importing.folding import folded
 from specc.importing.objects import Objects, entry_of, escaped
 from specc.importing.parts import ImportedModel
+from specc.importing.presets import with_presets
 from specc.importing.problems import Problems, shown
 from specc.importing.reader import ConfigReader, is_model
 from specc.source.yaml_writer import write_yaml
@@ -38,20 +39,32 @@ def is_old(config: Mapping[str, Any]) -> bool:
     return "module" not in config
 
 
-def spec_text(config: Mapping[str, Any], source: str, fold: bool = False) -> str:
-    """The text of a spec whose model has this config.
+def spec_text(config: Mapping[str, Any], source: str) -> str:
+    """The text of a spec whose model has this config, each layer a step.
+
+    Raises:
+        SpeccError: as `spec_texts` does.
+    """
+    return spec_texts(config, source, fold=False)[0]
+
+
+def spec_texts(config: Mapping[str, Any], source: str, fold: bool) -> tuple[str, str]:
+    """The text of a spec whose model has this config: each layer a step, and folded.
 
     Args:
         config: With `class_name` and `config`, as `to_json` and `.keras` have it.
         source: What it is called in messages.
-        fold: Whether equal blocks become definitions, if there are any.
+        fold: Whether the second text is wanted: with equal blocks as definitions, empty if there
+            are none worth it.
 
     Raises:
         SpeccError: with everything that has no form in a spec.
     """
     problems = Problems(source)
     document = document_of(read_model(config, problems), problems)
-    return write_yaml((folded(document) if fold else None) or document)
+    short = folded(document) if fold else None
+    texts = [write_yaml(with_presets(each)) if each else "" for each in (document, short)]
+    return texts[0], texts[1]
 
 
 def object_text(config: Mapping[str, Any], source: str) -> str:

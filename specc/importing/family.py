@@ -1,34 +1,30 @@
-"""Blocks that differ in values alone: a definition, its params, and its uses."""
+"""Blocks that differ in values and names alone: a definition, its params, and its uses."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from specc import catalog
 from specc.catalog import Kind
-from specc.importing.blocks import SEPARATOR, Block
+from specc.importing.blocks import EXPRESSION, SEPARATOR, Block
 from specc.importing.names import is_local, local_like, unique
 from specc.importing.objects import in_one, plain
 from specc.importing.parts import Plain
 from specc.importing.steps import Step
+from specc.importing.texts import renamed, words
+from specc.importing.variation import MOST_PARAMS, Params, kind_of
 
-Place = tuple[int, str]
-"""Which step of a block, and which of its arguments."""
+Arguments = Mapping[str, Plain]
 
-TYPES = {int: "int", float: "float", bool: "bool", str: "str"}
+HEAD = 4
+"""Lines of a definition that aren't its steps."""
 
-
-@dataclass(frozen=True, slots=True)
-class Varied:
-    """An argument that differs among the blocks: its param, and a factor of it."""
-
-    param: str
-    factor: int = 1
-
-    def __str__(self) -> str:
-        return f"={self.param}" if self.factor == 1 else f"={self.factor} * {self.param}"
+NARROW = 5
+"""Params of which a use has room for in one line."""
 
 
 @dataclass(frozen=True)
@@ -38,206 +34,159 @@ class Family:
     Attributes:
         name: Of the definition.
         blocks: All of them.
-        params: Values by param, one for each block.
-        varied: Which arguments are params.
+        params: What differs among them.
+        arguments: Of each step of the definition.
+        names: Of each step of the definition.
     """
 
     name: str
     blocks: tuple[Block, ...]
-    params: Mapping[str, tuple[Plain, ...]]
-    varied: Mapping[Place, Varied]
-    locals: Mapping[str, str] = field(default_factory=dict)
+    params: Params
+    arguments: tuple[Arguments, ...]
+    names: tuple[str, ...]
 
     @property
-    def saved(self) -> int:
-        """Lines that the definition spares."""
-        size = len(self.blocks[0].steps)
-        return size * len(self.blocks) - size - len(self.blocks) - 4
+    def is_scope(self) -> bool:
+        """Whether each use has a name, which those of its steps begin with."""
+        return bool(self.blocks[0].prefix)
 
-    def default(self, param: str) -> Plain:
-        """The value that most blocks have; None if none has a half of them."""
-        values = self.params[param]
-        value, count = Counter(map(repr, values)).most_common(1)[0]
-        found = next(each for each in values if repr(each) == value)
-        plain = isinstance(found, int | float | str) and found not in TYPES.values()
-        needed = type(found) not in TYPES or not plain
-        return found if needed or 2 * count > len(values) else None
+    @cached_property
+    def saved(self) -> int:
+        """About how many lines the definition spares."""
+        before = sum(block.lines for block in self.blocks)
+        first = self.blocks[0]
+        uses = sum(2 if each.outside[1:] or self.is_wide else 1 for each in self.blocks)
+        return before - uses - first.lines - HEAD - sum(name.startswith("=") for name in self.names)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a use has so many arguments that it takes another line."""
+        return len(self.params.values) > NARROW
 
     def definition(self) -> dict[str, Plain]:
         """What stands under `define`."""
-        made: dict[str, Plain] = {}
-        if self.params:
-            made["params"] = {
-                name: TYPES[type(values[0])] if self.default(name) is None else self.default(name)
-                for name, values in self.params.items()
-            }
-        inputs = self._inputs(self.blocks[0])
-        made["inputs"] = list(inputs.values())
-        made["body"] = self._body(self.blocks[0], inputs)
+        first = self.blocks[0]
+        inputs = ["x"] if len(first.outside) == 1 else [f"x{i}" for i in range(len(first.outside))]
+        made: dict[str, Plain] = {"params": self.params.declared()} if self.params.values else {}
+        known = {**dict(zip(first.outside, inputs, strict=True)), **self._locals()}
+        return {**made, "inputs": inputs, "body": self._body(known, inputs)}
+
+    def _locals(self) -> dict[str, str]:
+        """What the first block's steps are called in the definition's expressions."""
+        made: dict[str, str] = {}
+        for step in self.blocks[0].steps:
+            stem = self.blocks[0].suffix(step.name)
+            stem = stem if self.is_scope else stem.rstrip("0123456789_") or "x"
+            taken = {*made.values(), "x", "x0", "x1", "x2", *self.params.values}
+            made[step.name] = local_like(stem, () if is_local(stem) and self.is_scope else taken)
         return made
 
-    def _inputs(self, block: Block) -> dict[str, str]:
-        """The names of the definition's inputs, by what the block reads."""
-        names = ["x"] if len(block.outside) == 1 else [f"x{i}" for i in range(len(block.outside))]
-        return dict(zip(block.outside, names, strict=True))
-
-    def _body(self, block: Block, inputs: Mapping[str, str]) -> list[Step]:
+    def _body(self, known: Mapping[str, str], inputs: Sequence[str]) -> list[Step]:
         steps: list[Step] = []
-        previous = next(iter(inputs.values())) if len(inputs) == 1 else None
-        known = {**inputs, **{step.name: self.locals[step.name] for step in block.steps}}
+        previous = inputs[0] if len(inputs) == 1 else ""
         read: set[str] = set()
-        for place, step in enumerate(block.steps):
-            arguments = {
-                **step.arguments,
-                **{key: str(v) for (at, key), v in self.varied.items() if at == place},
-            }
-            made: Step = {step.class_name: arguments or None}
-            reads = _renamed(step.reads, known)
-            if reads != previous:
-                if place and block.suffix(block.steps[place - 1].name) != previous:
-                    reads = _renamed(reads, {str(previous): "_"})
-                made["in"] = reads
-                read |= set(_texts(reads))
-            made |= {key: step.step[key] for key in ("trainable", "dtype") if key in step.step}
-            made["name"] = block.suffix(step.name)
-            steps.append(made)
+        for place, step in enumerate(self.blocks[0].steps):
+            said = {key: renamed(value, known) for key, value in step.said.items()}
+            if said.get("in") == previous:
+                del said["in"]
+            elif place and previous != self.names[place - 1]:
+                said = {key: renamed(value, {previous: "_"}) for key, value in said.items()}
+            read |= set(words(said))
+            what: Step = (
+                {} if step.what == EXPRESSION else {step.what: self.arguments[place] or None}
+            )
+            kept: Step = {key: step.step[key] for key in ("trainable", "dtype") if key in step.step}
+            steps.append({**what, **said, **kept, "name": self.names[place]})
             previous = known[step.name]
-        for made, step in zip(steps, block.steps, strict=True):
+        for made, step in zip(steps, self.blocks[0].steps, strict=True):
             if known[step.name] in read and known[step.name] != made["name"]:
                 made["as"] = known[step.name]
         return steps
 
-    def use(self, block: Block, renamed: Mapping[str, str], previous: str | None) -> Step:
-        """The step that stands for a block."""
-        place = self.blocks.index(block)
-        arguments = {
-            name: values[place]
-            for name, values in self.params.items()
-            if repr(values[place]) != repr(self.default(name))
-        }
-        step: Step = {self.name: arguments or None}
-        reads = [renamed.get(name, name) for name in block.outside]
+    def use(self, block: Block, others: Mapping[str, str], previous: str) -> Step:
+        """The step that stands for a block.
+
+        Args:
+            block: One of them.
+            others: What steps are called that have become part of a block.
+            previous: The step before.
+        """
+        step: Step = {self.name: self.params.given(self.blocks.index(block)) or None}
+        reads = [others.get(name, name) for name in block.outside]
         if reads != [previous]:
             step["in"] = reads[0] if len(reads) == 1 else list(reads)
-        step["name"] = block.prefix
+        if self.is_scope:
+            step["name"] = block.prefix
         return step
 
 
-def make_family(blocks: Sequence[Block], taken: Collection[str]) -> Family | None:
-    """The family of blocks of one signature; None if their arguments differ in kind."""
-    vectors: dict[Place, tuple[Plain, ...]] = {}
-    for place, step in enumerate(blocks[0].steps):
-        others = _with_defaults(step.class_name, [b.steps[place].arguments for b in blocks])
-        keys = dict.fromkeys(key for each in others for key in each)
-        for key in keys:
-            if any(key not in each for each in others):
-                return _without(blocks, place, key, taken)
-            values = tuple(each[key] for each in others)
-            if any(repr(value) != repr(values[0]) for value in values):
-                vectors[place, key] = values
-    if any(not _is_one_kind(values) for values in vectors.values()):
-        return None
-    known = {block_step.name for block_step in blocks[0].steps}
-    locals_ = _locals(blocks[0], known)
-    params, varied = _params(vectors, set(locals_.values()) | {"x", "x0", "x1", "x2"})
-    return Family(_name(blocks[0], taken), tuple(blocks), params, varied, locals_)
+def families(blocks: Sequence[Block], taken: Collection[str]) -> Iterator[Family]:
+    """The families of blocks of one signature: those whose arguments differ in values alone."""
+    columns = [
+        _with_defaults(steps[0].what, [step.arguments for step in steps])
+        for steps in zip(*(block.steps for block in blocks), strict=True)
+    ]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for place in range(len(blocks)):
+        alike[repr([kind_of(dict(column[place])) for column in columns])].append(place)
+    for places in alike.values():
+        if len(places) > 1:
+            chosen = [[column[place] for place in places] for column in columns]
+            made = _family([blocks[place] for place in places], chosen, taken)
+            if len(made.params.values) <= MOST_PARAMS:
+                yield made
 
 
-def _with_defaults(
-    class_name: str, given: Sequence[Mapping[str, Plain]]
-) -> Sequence[Mapping[str, Plain]]:
+def _family(
+    blocks: Sequence[Block], columns: Sequence[Sequence[Arguments]], taken: Collection[str]
+) -> Family:
+    params = Params({"x", "x0", "x1", "x2", *map(blocks[0].suffix, _names(blocks[0]))})
+    arguments = tuple(
+        {key: params.argument(key, [each[key] for each in column]) for key in column[0]}
+        for column in columns
+    )
+    if blocks[0].prefix:
+        names = [blocks[0].suffix(step.name) for step in blocks[0].steps]
+    else:
+        rows = zip(*map(_names, blocks), strict=True)
+        names = [params.name(row) for row in rows]
+    return Family(_name(blocks, taken), tuple(blocks), params, arguments, tuple(names))
+
+
+def _names(block: Block) -> list[str]:
+    return [step.name for step in block.steps]
+
+
+def _with_defaults(class_name: str, given: Sequence[Arguments]) -> list[Arguments]:
     """Arguments with the defaults of those that others of the list have."""
+    keys = dict.fromkeys(key for each in given for key in each)
+    if all(each.keys() == keys.keys() for each in given):
+        return list(given)
     entry = catalog.find(Kind.LAYER, class_name)
-    if entry is None:
-        return given
-    keys = {key for each in given for key in each}
     defaults = {
         key: in_one(parameter, plain(parameter.default))
         for key in keys
-        if (parameter := entry.parameter(key)) is not None and not parameter.required
+        if entry and (parameter := entry.parameter(key)) and not parameter.required
     }
     known = {key: value for key, value in defaults.items() if value is not None}
-    return [{**known, **each} for each in given]
+    filled = [{**known, **each} for each in given]
+    return [{key: each[key] for key in keys if key in each} for each in filled]
 
 
-def _without(
-    blocks: Sequence[Block], place: int, key: str, taken: Collection[str]
-) -> Family | None:
-    """The larger part of the blocks: those with an argument, or those without it."""
-    having = [block for block in blocks if key in block.steps[place].arguments]
-    lacking = [block for block in blocks if key not in block.steps[place].arguments]
-    larger = max(having, lacking, key=len)
-    return make_family(larger, taken) if len(larger) > 1 else None
-
-
-def _is_one_kind(values: Sequence[Plain]) -> bool:
-    return len({type(value) for value in values}) == 1 and type(values[0]) in TYPES
-
-
-def _locals(block: Block, names: Collection[str]) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for name in names:
-        suffix = block.suffix(name)
-        made[name] = suffix if is_local(suffix) else local_like(suffix, made.values())
-    return made
-
-
-def _params(
-    vectors: Mapping[Place, tuple[Plain, ...]], taken: set[str]
-) -> tuple[dict[str, tuple[Plain, ...]], dict[Place, Varied]]:
-    params: dict[str, tuple[Plain, ...]] = {}
-    varied: dict[Place, Varied] = {}
-    for place, values in sorted(vectors.items(), key=lambda item: _first_number(item[1])):
-        found = next((v for name, known in params.items() if (v := _of(name, known, values))), None)
-        if found is None:
-            name = unique(place[1], taken | params.keys())
-            params[name] = values
-            found = Varied(name)
-        varied[place] = found
-    return params, varied
-
-
-def _first_number(values: tuple[Plain, ...]) -> float:
-    first = values[0]
-    return float(first) if isinstance(first, int | float) else 0.0
-
-
-def _of(name: str, known: tuple[Plain, ...], values: tuple[Plain, ...]) -> Varied | None:
-    """The values as those of a param, or as a multiple of them."""
-    if list(map(repr, known)) == list(map(repr, values)):
-        return Varied(name)
-    first, of_first = values[0], known[0]
-    if type(first) is not int or type(of_first) is not int or of_first <= 1 or first % of_first:
-        return None
-    factor = first // of_first
-    fits = all(
-        type(a) is int and type(b) is int and a == factor * b
-        for a, b in zip(values, known, strict=True)
-    )
-    return Varied(name, factor) if fits else None
-
-
-def _name(block: Block, taken: Collection[str]) -> str:
-    """What a definition is called: the last word of its first block's name, without numbers."""
-    words = [word.rstrip("0123456789") for word in block.prefix.split(SEPARATOR)]
-    words = [word for word in words if len(word) > 1] or ["block"]
-    stem = words[-1].lower()
-    stem = stem if is_local(stem) else "block"
+def _name(blocks: Sequence[Block], taken: Collection[str]) -> str:
+    """What a definition is called: a word of its blocks' names, or their layers."""
+    if blocks[0].prefix:
+        parts = [re.sub(r"\d+[a-z]?$", "", word) for word in blocks[0].prefix.split(SEPARATOR)]
+        parts = [word for word in parts if len(word) > 1] or ["block"]
+        stem = parts[-1].lower()
+    else:
+        stem = catalog.snake_case(_main(blocks[0]))
+    stem = stem if is_local(stem) and stem[:1].islower() else "block"
     return unique(stem if stem[:1].islower() else "block", taken)
 
 
-def _renamed(reads: Plain, names: Mapping[str, str]) -> Plain:
-    if isinstance(reads, str):
-        return names.get(reads, reads)
-    if isinstance(reads, list):
-        return [_renamed(item, names) for item in reads]
-    if isinstance(reads, dict):
-        return {key: _renamed(item, names) for key, item in reads.items()}
-    return reads
-
-
-def _texts(reads: Plain) -> list[str]:
-    if isinstance(reads, str):
-        return [reads]
-    items = reads.values() if isinstance(reads, dict) else reads if isinstance(reads, list) else []
-    return [text for item in items for text in _texts(item)]
+def _main(block: Block) -> str:
+    """The layer that a block is about: its first with many weights, or else its last."""
+    having = (step.what for step in block.steps if "Conv" in step.what or "Dense" in step.what)
+    main = next(having, block.steps[-1].what)
+    return f"{'Tensor' if main == EXPRESSION else main}Block"

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from specc.importing.blocks import SEPARATOR, Block, FlatStep, blocks_of, flat_steps, names_in
-from specc.importing.family import Family, make_family
+from specc.importing.blocks import (
+    SEPARATOR,
+    Block,
+    FlatStep,
+    flat_steps,
+    is_closed,
+    prefixed,
+    readers,
+)
+from specc.importing.family import Family, families
 from specc.importing.names import is_local
 from specc.importing.parts import Plain
 from specc.importing.rounds import in_rounds
 from specc.importing.steps import Step
+from specc.importing.texts import renamed, words
+from specc.importing.windows import apart, windows
 
 Document = dict[str, Plain]
-MOST_WORDS = 4
+Flat = Sequence[FlatStep | None]
+
+MOST_WORDS = 8
 """Words of a name that may be a block's."""
+
+MOST_FAMILIES = 6
+"""Definitions made of windows."""
+
+WORTH = 5
+"""Lines that a definition of a window spares at least; a reader has to look it up."""
 
 
 def folded(document: Document) -> Document | None:
@@ -22,121 +40,144 @@ def folded(document: Document) -> Document | None:
     body, inputs = document.get("body"), document.get("inputs")
     if not isinstance(body, list) or document.get("style") == "sequential":
         return None
-    single = next(iter(inputs)) if isinstance(inputs, dict) and len(inputs) == 1 else ""
-    flat = flat_steps(body, str(single))
+    flat = flat_steps(body, _input_names(inputs))
+    others = [step for step, known in zip(body, flat, strict=True) if known is None]
+    read = readers(flat, [*others, document.get("outputs", [])])
     define = document.get("define")
     taken = set(define) if isinstance(define, dict) else set()
-    best: list[Family] = []
-    for words in range(1, MOST_WORDS + 1):
-        families = _families(blocks_of(flat, words), flat, document, taken)
-        if _saved(families) > _saved(best):
-            best = families
-    if not best:
+    scopes = _scopes(flat, read, taken)
+    counted = _counted(flat, read, scopes, taken)
+    if not scopes and not counted:
         return None
-    return _with_uses(document, flat, best, str(single))
+    return _with_uses(document, body, [*scopes, *counted])
 
 
-def _saved(families: Sequence[Family]) -> int:
-    return sum(family.saved for family in families)
+def _input_names(inputs: Plain) -> list[str]:
+    if isinstance(inputs, list):
+        return [str(each["name"]) for each in inputs]
+    return list(inputs) if isinstance(inputs, dict) else []
 
 
-def _families(
-    blocks: Sequence[Block],
-    flat: Sequence[FlatStep | None],
-    document: Document,
-    taken: set[str],
-) -> list[Family]:
-    read = _readers(flat, document)
-    alike: dict[tuple[object, ...], list[Block]] = defaultdict(list)
-    for block in blocks:
-        if _is_closed(block, read) and is_local(block.prefix) and block.outside:
-            alike[block.signature].append(block)
+def _scopes(flat: Flat, read: Mapping[str, Sequence[int]], taken: set[str]) -> list[Family]:
+    """Families of blocks by what their names begin with, of so many words as spare the most."""
+    best: list[Family] = []
+    for count in range(1, MOST_WORDS + 1):
+        alike: dict[object, list[Block]] = defaultdict(list)
+        for block in prefixed(flat, count):
+            if is_closed(block, read) and is_local(block.prefix) and block.outside:
+                alike[block.signature].append(block)
+        found = _worth(alike.values(), taken)
+        if _saved(found) > _saved(best):
+            best = found
+    return best
+
+
+def _saved(found: Sequence[Family]) -> int:
+    return sum(family.saved for family in found)
+
+
+def _worth(alike: Iterable[Sequence[Block]], taken: set[str]) -> list[Family]:
+    """The families among blocks that spare lines."""
     made: list[Family] = []
     names = set(taken)
-    for found in alike.values():
-        family = make_family(found, names) if len(found) > 1 else None
-        if family is not None and family.saved > 0:
-            made.append(family)
-            names.add(family.name)
+    for blocks in alike:
+        for family in families(blocks, names) if len(blocks) > 1 else ():
+            if family.saved > 0:
+                made.append(family)
+                names.add(family.name)
     return made
 
 
-def _readers(flat: Sequence[FlatStep | None], document: Document) -> dict[str, set[int]]:
-    """Which steps read a name; −1 stands for the model's outputs, and for what isn't known."""
-    read: dict[str, set[int]] = defaultdict(set)
-    body = document["body"]
-    assert isinstance(body, list)  # noqa: S101 - seen by the caller
-    previous = ""
-    for place, step in enumerate(flat):
-        if step is not None:
-            for name in names_in(step.reads):
-                read[name].add(place)
-        else:
-            text = str({key: body[place][key] for key in body[place] if key != "name"})
-            for other in flat:
-                if other is not None and other.name in text:
-                    read[other.name].add(-1)
-            read[previous].add(-1)
-        previous = str(body[place].get("name") or "")
-    for name in names_in(document.get("outputs", previous)):
-        for other in flat:
-            if other is not None and other.name in name:
-                read[other.name].add(-1)
-    return read
+def _counted(
+    flat: Flat, read: Mapping[str, Sequence[int]], scopes: Sequence[Family], taken: set[str]
+) -> list[Family]:
+    """Families of windows in what is left, the one that spares the most first."""
+    used = {place for each in scopes for block in each.blocks for place in _places(block)}
+    names = taken | {each.name for each in scopes}
+    kinds = windows(flat, read)
+    made: list[Family] = []
+    while len(made) < MOST_FAMILIES:
+        kinds = [free for blocks in kinds if len(free := apart(blocks, used)) > 1]
+        best = _best(kinds, names)
+        if best is None:
+            break
+        made.append(best)
+        names.add(best.name)
+        used |= {place for block in best.blocks for place in _places(block)}
+    return made
 
 
-def _is_closed(block: Block, read: Mapping[str, set[int]]) -> bool:
-    """Whether nothing outside reads a step of the block but its last."""
-    inside = set(range(block.start, block.end))
-    *others, last = block.steps
-    if -1 in read.get(last.name, set()):
-        return False
-    return all(read.get(step.name, set()) <= inside for step in others)
+def _best(kinds: Sequence[Sequence[Block]], taken: set[str]) -> Family | None:
+    """The family that spares the most, if it is worth a definition."""
+    best, most = None, WORTH
+    for blocks in sorted(kinds, key=_bound, reverse=True):
+        if _bound(blocks) <= most:
+            break
+        for family in families(blocks, taken):
+            if family.saved > most:
+                best, most = family, family.saved
+    return best
 
 
-def _with_uses(
-    document: Document,
-    flat: Sequence[FlatStep | None],
-    families: Sequence[Family],
-    first: str,
-) -> Document:
-    starts = {block.start: (family, block) for family in families for block in family.blocks}
-    renamed = {block.steps[-1].name: block.prefix for family in families for block in family.blocks}
-    body = document["body"]
-    assert isinstance(body, list)  # noqa: S101 - seen by the caller
+def _bound(blocks: Sequence[Block]) -> int:
+    """More lines than a definition of these can spare."""
+    return (len(blocks) - 1) * max(block.lines for block in blocks) - len(blocks)
+
+
+def _places(block: Block) -> range:
+    return range(block.start, block.end)
+
+
+def _with_uses(document: Document, body: Sequence[Step], found: Sequence[Family]) -> Document:
+    starts = {block.start: (family, block) for family in found for block in family.blocks}
+    scopes = {
+        block.steps[-1].name: block.prefix
+        for family in found
+        for block in family.blocks
+        if family.is_scope
+    }
     steps: list[Step] = []
-    place, previous = 0, first
-    while place < len(flat):
+    ends: dict[int, str] = {}
+    place = 0
+    previous = (_input_names(document.get("inputs")) or [""])[0]
+    while place < len(body):
         if place in starts:
             family, block = starts[place]
-            steps.append(family.use(block, renamed, previous))
-            place, previous = block.end, block.prefix
+            last = block.steps[-1].name
+            steps.append(family.use(block, scopes, previous))
+            if not family.is_scope:
+                ends[len(steps) - 1] = last
+            place, previous = block.end, scopes.get(last, last)
             continue
-        step = dict(body[place])
-        known = flat[place]
-        if known is not None and "in" in step:
-            step["in"] = _renamed(step["in"], renamed)
-        steps.append(step)
-        place, previous = place + 1, str(step.get("name") or "")
+        step = body[place]
+        steps.append({key: _renamed(key, value, scopes) for key, value in step.items()})
+        place, previous = place + 1, str(step.get("name") or step.get("as") or "")
+    outputs = renamed(document.get("outputs"), scopes)
+    read = set(words([[_said(step) for step in steps], outputs]))
+    for index, name in ends.items():
+        if name in read:
+            steps[index]["as"] = name
+    return _rewritten({**document, "outputs": outputs}, found, in_rounds(steps, outputs))
+
+
+def _renamed(key: str, value: Plain, names: Mapping[str, str]) -> Plain:
+    return renamed(value, names) if key in ("in", "args", "expr") else value
+
+
+def _said(step: Step) -> list[Plain]:
+    return [step[key] for key in ("in", "args", "expr") if key in step]
+
+
+def _rewritten(document: Document, found: Sequence[Family], body: list[Step]) -> Document:
     old = document.get("define")
-    define = {family.name: family.definition() for family in families}
+    define = {family.name: family.definition() for family in found}
+    define |= old if isinstance(old, dict) else {}
     made: Document = {}
     for key, value in document.items():
-        if key == "inputs":
+        if key == "inputs" and any(family.is_scope for family in found):
             made["separator"] = SEPARATOR
-        made[key] = value
+        if value is not None or key != "outputs":
+            made[key] = value
         if key == "inputs":
-            made["define"] = {**define, **old} if isinstance(old, dict) else define
-    made["define"] = {**define, **old} if isinstance(old, dict) else define
-    made["body"] = in_rounds(steps, document.get("outputs"))
-    return made
-
-
-def _renamed(reads: Plain, names: Mapping[str, str]) -> Plain:
-    if isinstance(reads, str):
-        return names.get(reads, reads)
-    if isinstance(reads, list):
-        return [_renamed(item, names) for item in reads]
-    if isinstance(reads, dict):
-        return {key: _renamed(item, names) for key, item in reads.items()}
-    return reads
+            made["define"] = define
+    return {**made, "define": define, "body": body}

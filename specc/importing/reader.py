@@ -61,7 +61,8 @@ class ConfigReader:
 
     def _functional(self, config: Mapping[str, Any], name: str) -> ImportedModel:
         read = [self.layer(each) for each in _dicts(config.get("layers"))]
-        layers = tuple(self._with_calls(each, nodes, read) for each, nodes in read)
+        old_calls = OldCalls({each.name for each, _ in read}, self.problems)
+        layers = tuple(self._with_calls(each, nodes, old_calls) for each, nodes in read)
         self._check_names(layers)
         old = any(isinstance(node, list) for _, nodes in read for node in nodes)
         found = ImportedModel(
@@ -130,14 +131,8 @@ class ConfigReader:
                 self.problems.fail("S521", "a layer's config is a list")
         return made, nodes if isinstance(nodes, list) else []
 
-    def _with_calls(
-        self,
-        layer: ImportedLayer,
-        nodes: list[Any],
-        read: list[tuple[ImportedLayer, list[Any]]],
-    ) -> ImportedLayer:
+    def _with_calls(self, layer: ImportedLayer, nodes: list[Any], old: OldCalls) -> ImportedLayer:
         with self.problems.within(layer.name):
-            old = OldCalls({each.name for each, _ in read}, self.problems)
             calls = [
                 self._call(node) if isinstance(node, dict) and "args" in node
                 else old.call(layer, node)

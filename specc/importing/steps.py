@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -140,7 +140,7 @@ class Body:
         ]
         step: Step = {"expr": f"{callee}({', '.join(args)})"}
         written = Written(step, outputs_of(layer, call), stem=f"{layer.name}_{index}")
-        if Ref(layer.name, index) in self.used and not written.outputs.is_list:
+        if 0 in self.used.get((layer.name, index), ()) and not written.outputs.is_list:
             written.local = local_like(written.stem, self.locals | self.names)
             self.locals.add(written.local)
             step["as"] = written.local
@@ -205,7 +205,7 @@ class Body:
 
     def _give_parts(self, layer: ImportedLayer, index: int, written: Written) -> None:
         """Names for the outputs after the first, and for a first that has no other."""
-        used = sorted(r.output for r in self.used if (r.layer, r.call) == (layer.name, index))
+        used = sorted(self.used.get((layer.name, index), ()))
         several = written.outputs.count > 1 or written.outputs.is_list or any(used)
         if several and not written.outputs.keys:
             count = max(written.outputs.count, *used, 1) if used else written.outputs.count
@@ -281,10 +281,10 @@ def _kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
     }
 
 
-def _used_outputs(model: ImportedModel) -> set[Ref]:
-    """Every output that something reads."""
-    found: set[Ref] = set(refs(model.outputs))
+def _used_outputs(model: ImportedModel) -> dict[Call, set[int]]:
+    """The outputs of each call that something reads."""
+    found: dict[Call, set[int]] = defaultdict(set)
     applications: Iterable[Application] = (call for each in model.layers for call in each.calls)
-    for call in applications:
-        found.update(refs([call.args, call.kwargs]))
+    for ref in refs([model.outputs, *([call.args, call.kwargs] for call in applications)]):
+        found[ref.layer, ref.call].add(ref.output)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from specc.source.extent import is_open, is_suspect
@@ -65,6 +66,7 @@ def scalar_text(value: object, flow: bool) -> str:
     raise TypeError(f"YAML has no form for a {type(value).__name__}")
 
 
+@lru_cache(maxsize=4096)  # a text has the same few hundred words many thousand times
 def is_plain(text: str, flow: bool) -> bool:
     """Whether text can stand without quotes and be read back as this text."""
     if not _PLAIN.fullmatch(text) or _BREAKS_PLAIN.search(text) or _UNPRINTABLE.search(text):

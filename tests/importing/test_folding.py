@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 import pytest
 from keras import layers
+from round_trip import same_again
 
 import specc
-from tests.importing.test_round_trip import same_again
 
 
 def chain(x, widths, dropout=0.5):
@@ -53,6 +53,71 @@ def test_values_that_differ_become_params() -> None:
     spec = same_again(keras.Model(x, chain(x, [16, 32, 64]), name="residual"), fold=True)
     assert "params: {units: int}" in spec.text
     assert "- {stage: {units: 64}, name: stage2}" in spec.text
+
+
+def test_values_in_lists_become_params() -> None:
+    x = keras.Input((4,), name="x")
+    y = x
+    for i, width in enumerate([4, 8, 12, 16]):
+        y = layers.Dense(width, name=f"part{i}_dense")(y)
+        y = layers.Reshape((1, width), name=f"part{i}_reshape")(y)
+        y = layers.Flatten(name=f"part{i}_flat")(y)
+    text = same_again(keras.Model(x, y, name="lists"), fold=True).text
+    assert "{Reshape: {target_shape: [1, =units]}, name: reshape}" in text
+
+
+def counted(x, widths):
+    """Blocks as Keras counts the names of their layers, some of them operations."""
+    for i, width in enumerate(widths, 3):
+        y = layers.Dense(width, use_bias=False, name=f"dense_{i}")(x)
+        y = layers.BatchNormalization(name=f"norm_{i}")(y)
+        y = layers.Activation("relu", name=f"activation_{2 * i}")(y)
+        x = layers.Dense(8, name=f"dense_{i}_of_block")(y) + 0.5 * x
+    return layers.Dense(2, name="head")(x)
+
+
+def test_counted_names_become_a_param() -> None:
+    x = keras.Input((8,), name="x")
+    y = x
+    for i in range(1, 9):
+        y = layers.Dense(4 * i, use_bias=False, name=f"dense_{i}")(y)
+        y = layers.BatchNormalization(name=f"norm_{i + 2}")(y)
+        y = layers.Activation("relu", name=f"activation_{2 * i}")(y)
+    spec = same_again(keras.Model(x, y, name="counted"), fold=True)
+    assert spec.text.count("\n") < 25
+    assert 'name: =f"norm_{n + 2}"' in spec.text
+    flat = specc.from_keras(specc.compile(spec), fold=False)
+    assert flat.digest == spec.digest
+    assert [slot.key for slot in flat.slots] == [slot.key for slot in spec.slots]
+
+
+def test_blocks_hold_operations() -> None:
+    x = keras.Input((8,), name="x")
+    spec = same_again(keras.Model(x, counted(x, [8, 16] * 4), name="operations"), fold=True)
+    assert "define:" in spec.text
+    assert spec.text.count("- Dense: ") + spec.text.count("- {Dense: ") < 7
+
+
+def test_attention_blocks() -> None:
+    x = y = keras.Input((4, 8), name="x")
+    for i in range(3):
+        attend = layers.MultiHeadAttention(2, 4, name=f"layer_{i}_attention")
+        z = layers.Add(name=f"layer_{i}_add")([y, attend(y, y)])
+        y = layers.LayerNormalization(name=f"layer_{i}_norm")(z)
+    spec = same_again(keras.Model(x, y, name="transformer"), fold=True)
+    assert spec.text.count("MultiHeadAttention") == 1
+
+
+def test_long_steps_share_a_param() -> None:
+    he = {"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_out"}}
+    x = y = keras.Input((8, 8, 3), name="x")
+    for i in range(5):
+        y = layers.Conv2D(
+            2 + i, 3, padding="same", kernel_initializer=he, bias_initializer="ones", name=f"c{i}"
+        )(y)
+    spec = same_again(keras.Model(x, y, name="presets"), fold=False)
+    assert "- {Conv: {filters: 4}, name: c2}" in spec.text
+    assert spec.params["Conv"]["Conv2D"]["padding"] == "same"
 
 
 def test_a_block_that_is_read_inside_stays() -> None:

@@ -2,56 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import keras
-import numpy as np
 import pytest
 from keras import layers, ops
+from round_trip import same_again
 
 import specc
-
-
-def config_of(model):
-    """A model's config with calls in one form: the arguments after the first by their names."""
-    config = json.loads(model.to_json())
-    _normalize(config["config"])
-    return {key: config[key] for key in ("class_name", "config")}
-
-
-def _normalize(config):
-    for layer in config.get("layers", []):
-        layer.pop("build_config", None)
-        if "layers" in layer["config"]:
-            _normalize(layer["config"])
-        for node in layer.get("inbound_nodes", []):
-            names = ["query", "value", "key"] if "Attention" in layer["class_name"] else []
-            named = dict(zip(names, node["args"], strict=False))
-            node["kwargs"] = {**dict(list(named.items())[1:]), **node["kwargs"]}
-            if node["kwargs"].get("training") is False:  # what a model says anyway
-                del node["kwargs"]["training"]
-            node["args"] = node["args"][:1] if names else node["args"]
-
-
-def same_again(model, fold=False):
-    """The spec of a model, whose own model is equal in config and in outputs."""
-    spec = specc.from_keras(model, fold)
-    again = specc.compile(spec)
-    found, expected = config_of(again)["config"], config_of(model)["config"]
-    for one, other in zip(found.pop("layers"), expected.pop("layers"), strict=True):
-        assert one == other
-    assert found == expected
-    again.set_weights(model.get_weights())
-    rng = np.random.default_rng(7)
-    given = [
-        rng.uniform(0, 9, [size or 2 for size in each.shape]).astype(each.dtype)
-        for each in model.inputs
-    ]
-    given = given if len(given) > 1 else given[0]
-    expected = keras.tree.flatten(model.predict_on_batch(given))
-    for one, other in zip(keras.tree.flatten(again.predict_on_batch(given)), expected, strict=True):
-        np.testing.assert_array_equal(one, other)
-    return spec
 
 
 def test_operations_masks_and_states() -> None:

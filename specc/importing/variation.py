@@ -1,0 +1,161 @@
+"""Values that differ among blocks become params: in arguments, in lists, in names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from specc.importing.blocks import SEPARATOR
+from specc.importing.names import unique
+from specc.importing.parts import Plain
+
+Path = tuple[int, str | int]
+TYPES = {int: "int", float: "float", bool: "bool", str: "str"}
+
+MOST_PARAMS = 8
+"""Params of a definition that still says what its uses have in common."""
+
+
+@dataclass
+class Params:
+    """The params of a definition: a value of each for each of its uses."""
+
+    taken: Collection[str]
+    values: dict[str, tuple[Plain, ...]] = field(default_factory=dict)
+    _defaults: dict[str, Plain] = field(default_factory=dict)
+
+    def argument(self, wish: str, values: Sequence[Plain]) -> Plain:
+        """What stands in the definition for an argument with these values.
+
+        Lists and mappings of one form are followed into, so that `[1, 1, 32]` and `[1, 1, 64]` are
+        `[1, 1, =filters]`.
+        """
+        first = values[0]
+        if all(repr(value) == repr(first) for value in values):
+            return first
+        if isinstance(first, list):
+            rows = [value for value in values if isinstance(value, list)]
+            return [self.argument(wish, column) for column in zip(*rows, strict=True)]
+        if isinstance(first, dict):
+            maps = [value for value in values if isinstance(value, dict)]
+            return {key: self.argument(wish, [each[key] for each in maps]) for key in first}
+        return self._expression(wish, tuple(values))
+
+    def _expression(self, wish: str, values: tuple[Plain, ...]) -> str:
+        for name, known in self.values.items():
+            factor = _factor(known, values)
+            if factor is not None:
+                return f"={name}" if factor == 1 else f"={factor} * {name}"
+        name = unique(wish, {*self.taken, *self.values})
+        self.values[name] = values
+        return f"={name}"
+
+    def name(self, names: Sequence[str]) -> str:
+        """What stands in the definition for a step's names: an f-string of params."""
+        prefix, suffix = _common(names)
+        middles = tuple(name[len(prefix) : len(name) - len(suffix)] for name in names)
+        if all(each.isdigit() and str(int(each)) == each for each in middles):
+            place = self._number(tuple(int(each) for each in middles))
+        else:
+            place = self._text(middles)
+        return f'=f"{prefix}{{{place}}}{suffix}"' if prefix or suffix else f"={place}"
+
+    def _number(self, numbers: tuple[int, ...]) -> str:
+        for name, known in self.values.items():
+            offsets = {
+                number - value
+                for number, value in zip(numbers, known, strict=True)
+                if type(value) is int
+            }
+            if name.startswith("n") and len(offsets) == 1:
+                [offset] = offsets
+                return f"{name} {'+' if offset > 0 else '-'} {abs(offset)}" if offset else name
+        return self._new("n", numbers)
+
+    def _text(self, texts: tuple[str, ...]) -> str:
+        found = next((name for name, known in self.values.items() if known == texts), None)
+        return found or self._new("place", texts)
+
+    def _new(self, wish: str, values: tuple[Plain, ...]) -> str:
+        name = unique(wish, {*self.taken, *self.values})
+        self.values[name] = values
+        return name
+
+    def default(self, name: str) -> Plain:
+        """The value that most uses have; None if less than half of them have one."""
+        if name not in self._defaults:
+            self._defaults[name] = self._usual(self.values[name])
+        return self._defaults[name]
+
+    def _usual(self, values: Sequence[Plain]) -> Plain:
+        text, count = Counter(map(repr, values)).most_common(1)[0]
+        found = next(each for each in values if repr(each) == text)
+        return found if 2 * count > len(values) and found not in TYPES.values() else None
+
+    def declared(self) -> dict[str, Plain]:
+        """The params as a definition declares them: by default or type."""
+        return {name: self._declared(name) for name in self.values}
+
+    def _declared(self, name: str) -> Plain:
+        default = self.default(name)
+        types = {type(value) for value in self.values[name]}
+        kind = TYPES[types.pop()] if len(types) == 1 else "float"
+        if default is None:
+            return kind
+        mixed = kind == "float" and type(default) is int
+        return {"type": kind, "default": default} if mixed else default
+
+    def given(self, place: int) -> dict[str, Plain]:
+        """The arguments of one use."""
+        return {
+            name: values[place]
+            for name, values in self.values.items()
+            if self.default(name) is None or repr(values[place]) != repr(self.default(name))
+        }
+
+
+def kind_of(value: Plain) -> object:
+    """Equal for values that one param can stand for, alone or inside of lists and mappings."""
+    if isinstance(value, list):
+        return [kind_of(item) for item in value]
+    if isinstance(value, dict):
+        return {key: kind_of(item) for key, item in value.items()}
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number"
+    return type(value).__name__ if type(value) in TYPES else repr(value)
+
+
+def _factor(known: tuple[Plain, ...], values: tuple[Plain, ...]) -> int | None:
+    """What a param's values are to be multiplied with to give others, if there is such a number."""
+    if list(map(repr, known)) == list(map(repr, values)):
+        return 1
+    if not all(type(each) is int for each in (*known, *values)):
+        return None
+    first, of_first = int(str(values[0])), int(str(known[0]))
+    if of_first <= 1 or first % of_first:
+        return None
+    factor = first // of_first
+    fits = all(int(str(a)) == factor * int(str(b)) for a, b in zip(values, known, strict=True))
+    return factor if fits else None
+
+
+def _common(names: Sequence[str]) -> tuple[str, str]:
+    """What all names begin and end with, in whole words."""
+    rows = [name.split(SEPARATOR) for name in names]
+    first = _equal(rows)
+    last = _equal([row[first:][::-1] for row in rows])
+    prefix, suffix = rows[0][:first], rows[0][len(rows[0]) - last :]
+    return SEPARATOR.join([*prefix, ""]), SEPARATOR.join(["", *suffix])
+
+
+def _equal(rows: Sequence[Sequence[str]]) -> int:
+    """How many words all begin with, one less than the shortest has."""
+    least = min(map(len, rows)) - 1
+    return next((i for i in range(least) if len({row[i] for row in rows}) > 1), max(least, 0))
+
+
+def ends_with_number(name: str) -> bool:
+    """Whether a name was counted: `conv2d_5`, and not `conv2d`."""
+    return re.search(r"_\d+$", name) is not None
