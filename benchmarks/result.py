@@ -13,9 +13,10 @@ class Result:
     Attributes:
         name: What was measured.
         value: The figure that the promise is about.
-        promise: The most that it may be; None for what is measured but not promised.
+        promise: The most that it may be, or the least; None for what is not promised.
         unit: What the figure counts: `×` for ratios.
         parts: What it is made of, each with its unit.
+        at_least: Whether the promise is the least that it may be.
     """
 
     name: str
@@ -23,11 +24,14 @@ class Result:
     promise: float | None = None
     unit: str = "×"
     parts: Mapping[str, str] = field(default_factory=dict)
+    at_least: bool = False
 
     @property
     def kept(self) -> bool:
         """Whether the promise is kept, or none was made."""
-        return self.promise is None or self.value <= self.promise
+        if self.promise is None:
+            return True
+        return self.value >= self.promise if self.at_least else self.value <= self.promise
 
     def to_json(self) -> dict[str, object]:
         """Plain data."""

@@ -96,6 +96,7 @@ def _numbered(slots: Sequence[Wanted]) -> list[Wanted]:
     for slot in slots:
         holder = (slot.layers, slot.path)
         counter, start = (counts, 0) if slot.kind is Kind.WEIGHT else (others, trained[holder])
-        numbered.append(replace(slot, index=start + counter.get(holder, 0)))
+        place = start + counter.get(holder, 0)
+        numbered.append(replace(slot, index=place) if place else slot)
         counter[holder] = counter.get(holder, 0) + 1
     return numbered

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,11 +14,13 @@ from specc.caller import held_limit, held_path, held_seed
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.language import KerasObject
-from specc.passes.moved import moved_key
+from specc.memory import no_collection
+from specc.passes.moved import mover
 from specc.source import atomic_path
 from specc.spec import Spec, facts_of, model_graph
 from specc.wanted import unnamed_layers, wanted_of
 from specc.weights import open_source
+from specc.weights.ahead import ReadAhead
 from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
     Asked,
@@ -116,14 +119,22 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
         from specc.keras_backend.binding import Values, bind_graph, bind_model, silent
 
         sources = [source for _, source in opened]
-        values = Values(made, sources, mmap, progress or silent)
-        if not isinstance(model, Spec):
-            bind_model(model, values)
-            return model
         limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
-        bound = bind_graph(model_graph(model), values, seed, limit)
+        with ReadAhead(() if mmap else _requests(made, sources, limit)) as ahead:
+            values = Values(made, sources, mmap, progress or silent, ahead)
+            if not isinstance(model, Spec):
+                bind_model(model, values)
+                return model
+            bound = bind_graph(model_graph(model), values, seed, limit)
         keras_backend.remember_spec(bound, model.provenance)
         return bound
+
+
+def _requests(made: Plan, sources: Sequence[Source], limit: int) -> list[tuple[Source, str]]:
+    """The tensors to read while the model is built; none if it will be refused as too big."""
+    requests = [(sources[each.file], each.key) for each in made.bound]
+    total = sum(math.prod(source.tensors()[key].shape) for source, key in requests)
+    return requests if total <= limit else []
 
 
 def save_weights(
@@ -228,12 +239,13 @@ def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool)
     globs = parse_globs("fresh", list(fresh) if not isinstance(fresh, str) else fresh)
     if not isinstance(model, Spec):
         return Asked(globs, non_trainable, training)
-    moved = partial(moved_key, model_graph(model))
-    return Asked(globs, non_trainable, training, model.digest, moved)
+    graph = model_graph(model)
+    return Asked(globs, non_trainable, training, cache(lambda: model.digest), mover(graph))
 
 
 def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
-    return make_plan(_wanted(model, asked.training), opened, asked)
+    with no_collection():
+        return make_plan(_wanted(model, asked.training), opened, asked)
 
 
 def _wanted(model: Any, training: bool) -> list[Wanted]:

@@ -16,6 +16,7 @@ from specc.keras_backend.records import Origin, Record, model_slots, recall, rem
 from specc.keras_backend.slots import Slot
 from specc.keras_backend.training_state import PREFIX, optimizer_slots
 from specc.keras_backend.values import as_array, as_value
+from specc.weights.ahead import ReadAhead
 from specc.weights.arrays import bytes_of
 from specc.weights.metadata import digests, provenance
 from specc.weights.planning import Bound, Plan
@@ -43,6 +44,7 @@ class Values:
         sources: The open files, as the plan counts them.
         mmap: Whether tensors may be views of the files.
         progress: Who is told how far it is.
+        ahead: Who reads; it may have begun.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Values:
         sources: Sequence[Source],
         mmap: bool = False,
         progress: Progress = silent,
+        ahead: ReadAhead | None = None,
     ) -> None:
         self.plan = plan
         self.bound = {each.slot: each for each in plan.bound}
@@ -63,6 +66,7 @@ class Values:
         self._sources = sources
         self._mmap = mmap
         self._progress = progress
+        self._ahead = ahead or ReadAhead(())
 
     def __call__(self, slot: Slot) -> Any:
         """The value of a slot; None for one that the plan leaves fresh.
@@ -104,7 +108,7 @@ class Values:
         from specc.weights.dtypes import numpy_dtype
 
         source = self._sources[bound.file]
-        array = source.read(bound.key, mmap=self._mmap)
+        array = self._ahead.read(source, bound.key, mmap=self._mmap)
         for key in bound.copies:
             if bytes_of(source.read(key)) != bytes_of(array):
                 message = f"`{bound.slot}`: `{bound.key}` and `{key}` are for it, and differ"
@@ -156,7 +160,8 @@ def bind_graph(
     """
     model = compile_graph(graph, seed, max_parameters, values)
     slots = _all_slots(model, values)
-    late = [slot for slot in slots if slot.key in values.bound.keys() - values.given]
+    left = values.bound.keys() - values.given
+    late = [slot for slot in slots if slot.key in left]
     _assign([(slot.variable, values(slot)) for slot in late])  # layers that can't be deferred
     _check_all_given(values)
     _remember(model, values, values.origins(seed, slots))

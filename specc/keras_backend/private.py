@@ -87,14 +87,41 @@ def initialize(variable: Any, value: Any = None, trains: bool | None = None) -> 
     frozen = variable._trainable
     variable._trainable = frozen if trains is None else trains
     try:
-        with _name_scope(variable.path.rpartition("/")[0]):
-            if value is None:
+        if value is None:
+            with _name_scope(variable.path.rpartition("/")[0]):
                 variable._deferred_initialize()
-            else:
-                variable._initialize(value)
-                variable._initializer = None
+        else:
+            variable._initialize(_named_at_once(variable, value))
+            variable._initializer = None
     finally:
         variable._trainable = frozen
+
+
+ANY_NAME = "value"
+
+
+def _named_at_once(variable: Any, value: Any) -> Any:
+    """A value as the TensorFlow variable that `_initialize` would make of it; elsewhere as it is.
+
+    TensorFlow makes a kernel anew for each variable's name, in more time than all else takes. So
+    the variable is made under one name for all, and gets its own, which Python alone keeps.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return value
+    import tensorflow as tf
+
+    if tf.distribute.has_strategy():  # makes variables of its own
+        return value
+    made = tf.Variable(
+        value,
+        dtype=variable._dtype,
+        trainable=variable._trainable,
+        name=ANY_NAME,
+        aggregation=variable._map_aggregation(variable.aggregation),
+        synchronization=variable._map_synchronization(variable.synchronization),
+    )
+    made._handle_name = made.handle._name = f"{variable.path}:0"
+    return made
 
 
 def _name_scope(path: str) -> AbstractContextManager[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from specc.diagnostics import Diagnostics, Related
 from specc.globs import rewritten
@@ -10,22 +10,37 @@ from specc.ir import Graph, Move
 from specc.passes.keys import held_layers, report_unmatched
 
 
-def moved_key(graph: Graph, key: str) -> str:
-    """Where a weight of an old key is found in a model today: the last rename that covers it says.
+def mover(graph: Graph) -> Callable[[str], str]:
+    """Tells where a weight of an old key is today: the last rename that covers it says.
 
     A rename is made once, never a rename of what another made: they can't go in a ring, and two
     layers may change places. What a model inside says holds below its own key, after the outer's.
     """
-    for move in reversed(graph.tuning.moved):
-        found = rewritten(move.source.glob, move.target.glob, key)
-        if found is not None:
-            key = found
-            break
-    for operation in graph.operations:
-        if operation.graph is not None and key.startswith(f"{operation.key}."):
-            rest = key.removeprefix(f"{operation.key}.")
-            return f"{operation.key}.{moved_key(operation.graph, rest)}"
-    return key
+    inside = {
+        f"{operation.key}.": mover(operation.graph)
+        for operation in graph.operations
+        if operation.graph is not None and has_moves(operation.graph)
+    }
+
+    def moved(key: str) -> str:
+        for move in reversed(graph.tuning.moved):
+            found = rewritten(move.source.glob, move.target.glob, key)
+            if found is not None:
+                key = found
+                break
+        for stem, inner in inside.items():
+            if key.startswith(stem):
+                return stem + inner(key.removeprefix(stem))
+        return key
+
+    return moved
+
+
+def has_moves(graph: Graph) -> bool:
+    """Whether a model, or one inside it, has renames."""
+    return bool(graph.tuning.moved) or any(
+        has_moves(operation.graph) for operation in graph.operations if operation.graph is not None
+    )
 
 
 def check_moved(graph: Graph, diagnostics: Diagnostics) -> Graph:

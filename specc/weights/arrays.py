@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 from typing import TYPE_CHECKING, Any, Final
 
 from specc.diagnostics import Diagnostic
@@ -15,6 +16,10 @@ ALIGNMENT: Final = 64
 """Bytes. TensorFlow ends the process when it uses a tensor that was given it without a copy and
 doesn't start on such a boundary (`Check failed: IsAligned()`)."""
 
+_LARGE: Final = 4 * 2**20
+"""Bytes from which memory comes in pages from the system. numpy asks it for huge ones from here on,
+which take longer to fill: each is cleared as a whole, and leaves the processor's caches empty."""
+
 
 def aligned_empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
     """A contiguous array of any content, its data on a 64-byte boundary.
@@ -26,8 +31,10 @@ def aligned_empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
 
     size = math.prod(shape) * dtype.itemsize
     try:
+        if size >= _LARGE:
+            return np.ndarray(shape, dtype, mmap.mmap(-1, size, access=mmap.ACCESS_COPY))
         buffer = np.empty(size + ALIGNMENT, np.uint8)
-    except MemoryError:
+    except (MemoryError, OSError, OverflowError):
         message = f"there is no memory for a tensor of {size:,} bytes"
         raise SpeccError([Diagnostic("S704", message)]) from None
     start = -buffer.ctypes.data % ALIGNMENT

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ NAME: Final = "specc"
 CONTENT: Final = "weights1-sha256"
 """Form and version of the digest of a file's tensors."""
 
+_DTYPES: Final = frozenset({"", STRING} | ML_DTYPES | NUMPY)
 _ROLES: Final = ("variable", "optimizer", "metric", "generator", "other")
 
 
@@ -134,22 +135,25 @@ def _described(key: str, entry: object, path: Path) -> Described:
     if not isinstance(entry, dict):
         raise refused("S903", path, "specc's metadata of it is no object", key=key)
     names, shape = entry.get("names", {}), entry.get("shape", [])
-    result = Described(
-        entry.get("sha256", ""), names, entry.get("role", "variable"), entry.get("dtype", "")
+    sha256, role, dtype = (
+        entry.get("sha256", ""),
+        entry.get("role", "variable"),
+        entry.get("dtype", ""),
     )
     good = (
-        isinstance(result.sha256, str)
+        isinstance(sha256, str)
         and isinstance(names, dict)
         and all(isinstance(name, str) for name in names.values())
-        and result.role in _ROLES
-        and (result.dtype in {"", STRING} | ML_DTYPES | NUMPY)
+        and role in _ROLES
+        and isinstance(dtype, str)
+        and dtype in _DTYPES
         and isinstance(shape, list)
         and len(shape) <= MAX_RANK
         and all(map(is_size, shape))
     )
     if not good:
         raise refused("S903", path, "specc's metadata of it is of the wrong form", key=key)
-    return replace(result, shape=tuple(shape))
+    return Described(sha256, names, role, dtype, tuple(shape))
 
 
 def parse_provenance(content: Mapping[str, object], path: Path) -> Provenance:

@@ -9,7 +9,7 @@ import pytest
 
 import specc
 from tests.keras_backend.deferred_models import MODELS, SHORT
-from tests.keras_backend.specs import assert_same, compile_body, data_for, values
+from tests.keras_backend.specs import assert_same, compile_body, data_for, model_text, values
 
 ALL = pytest.mark.parametrize("name", MODELS)
 TRAINED = pytest.mark.parametrize(
@@ -113,3 +113,19 @@ def test_variables_that_someone_else_defers_stay_theirs(keras):
     build("stateful")
     assert [each is variable for each in pending()] == [True]
     pending().clear()
+
+
+def test_given_values_make_the_variables_that_keras_makes(keras, tmp_path):
+    """TensorFlow's names too, by which checkpoints and SavedModels know variables."""
+    inputs, body, *head = MODELS["images"]
+    model = build("images")
+    specc.save_weights(model, tmp_path / "w.safetensors")
+    spec = specc.loads(model_text(body, inputs, *head))
+    bound = specc.bind(spec, tmp_path / "w.safetensors", seed=1)
+    own = keras_own(model)
+    for ours, theirs in zip(bound.variables, own.variables, strict=True):
+        assert (ours.value.name, theirs.value.name) == (f"{ours.path}:0", f"{theirs.path}:0")
+        for attribute in ("trainable", "dtype", "shape", "aggregation", "synchronization"):
+            assert getattr(ours.value, attribute) == getattr(theirs.value, attribute)
+        assert ours.value.handle.dtype == theirs.value.handle.dtype
+    assert len({ours.value.ref() for ours in bound.variables}) == len(bound.variables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import specc
-from specc.passes.moved import moved_key
+from specc.passes.moved import mover
 
 SPEC = """
 specc: 1
@@ -45,7 +45,7 @@ body:
 def test_keys_are_moved_once(old: str, new: str) -> None:
     graph = specc.loads(SPEC).graph
     assert graph is not None
-    assert moved_key(graph, old) == new
+    assert mover(graph)(old) == new
 
 
 def test_what_a_model_inside_says_holds_below_it(tmp_path, monkeypatch) -> None:
@@ -60,5 +60,5 @@ def test_what_a_model_inside_says_holds_below_it(tmp_path, monkeypatch) -> None:
         "inputs: {x: {shape: [4]}}\nbody: [{Inner: , name: a}]\n"
     ).graph
     assert graph is not None
-    assert moved_key(graph, "old.enc.kernel") == "a.encoder.kernel"
-    assert moved_key(graph, "enc.kernel") == "enc.kernel"
+    assert mover(graph)("old.enc.kernel") == "a.encoder.kernel"
+    assert mover(graph)("enc.kernel") == "enc.kernel"

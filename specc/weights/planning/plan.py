@@ -143,14 +143,15 @@ class Asked:
         fresh: Slots that may start fresh.
         non_trainable: `require`, or `fresh`: state that no file has starts fresh.
         training: Whether optimizer and generators are bound too.
-        architecture: The spec's architecture digest, empty if it isn't known.
+        architecture: Gives the spec's architecture digest, empty if it isn't known; making it
+            takes time, and few plans need it.
         moved: What the spec's `moved` makes of an old key.
     """
 
     fresh: tuple[Glob, ...] = ()
     non_trainable: str = "require"
     training: bool = False
-    architecture: str = ""
+    architecture: Callable[[], str] = field(default=str)
     moved: Callable[[str], str] = field(default=lambda key: key)
 
 
@@ -344,7 +345,7 @@ class _Matched:
 
     def _same_architecture(self) -> bool:
         known = self.provenance.architecture if self.provenance else ""
-        return bool(known) and known == self.asked.architecture
+        return bool(known) and known == self.asked.architecture()
 
 
 def _fits(wanted: Sequence[int | None] | None, shape: Sequence[int]) -> bool:

@@ -185,8 +185,8 @@ def _named(
     name: str, by_name: Mapping[str, dict[str, Wanted]], moved: Callable[[str], str]
 ) -> dict[str, Wanted] | None:
     """The slots of a name, as it is, after `moved`, or with the attributes of Keras's layers."""
-    for form in (name, _as_attributes(name)):
-        dotted = form.replace("/", ".")
+    for form in (str, _as_attributes):
+        dotted = form(name).replace("/", ".")
         named = by_name.get(moved(dotted)) or by_name.get(dotted)
         if named:
             return named

@@ -256,8 +256,8 @@ def test_unnamed_layers_bind_only_under_an_equal_architecture() -> None:
     unnamed = [replace(each, named=False) for each in BODY]
     assert len(problems(planned(unnamed, *TENSORS))["mismatched"]) == 3
     same = Listed(*TENSORS, about={"architecture": "arch1-sha256:1"})
-    assert plan_of(unnamed, (same, {}), asked=Asked(architecture="arch1-sha256:1")).ok
-    assert not plan_of(unnamed, (same, {}), asked=Asked(architecture="arch1-sha256:2")).ok
+    assert plan_of(unnamed, (same, {}), asked=Asked(architecture=lambda: "arch1-sha256:1")).ok
+    assert not plan_of(unnamed, (same, {}), asked=Asked(architecture=lambda: "arch1-sha256:2")).ok
 
 
 def test_a_delta_wants_its_own_base() -> None:

@@ -1,0 +1,71 @@
+"""Large tensors read in other threads, while the caller builds what they are for."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from specc.weights.dtypes import STRING, numpy_dtype
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from specc.weights.source import Source
+
+LARGE: Final = 2**20
+"""Bytes from which a tensor is read ahead. A thread that comes back from the system waits up to
+5 ms for Python's lock while the caller computes, so that small ones would only wait."""
+
+_MOST_THREADS: Final = 2
+"""Copying is bound by the memory, which two threads keep busy."""
+
+Request = tuple["Source", str]
+
+
+class ReadAhead:
+    """Tensors of open files, each asked for once; large ones are read before they are.
+
+    Within `with` the files must stay open. What is read ahead stays in memory until it is asked
+    for, so only tensors that are sure to be used belong here.
+    """
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        """Starts reading.
+
+        Args:
+            requests: What will be asked for; the largest are read first.
+        """
+        sizes = [(_size(source, key), source, key) for source, key in requests]
+        large = sorted((each for each in sizes if each[0] >= LARGE), key=lambda each: -each[0])
+        self._threads = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "specc-read")
+        self._coming: dict[tuple[int, str], Future[np.ndarray]] = {
+            (id(source), key): self._threads.submit(source.read, key) for _, source, key in large
+        }
+
+    def read(self, source: Source, key: str, *, mmap: bool = False) -> np.ndarray:
+        """One tensor, as `Source.read` says."""
+        coming = self._coming.pop((id(source), key), None)
+        return source.read(key, mmap=mmap) if coming is None else coming.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        self._coming.clear()
+
+
+def _size(source: Source, key: str) -> int:
+    info = source.tensors()[key]
+    if info.dtype == STRING:
+        return 0
+    return math.prod(info.shape) * numpy_dtype(info.dtype).itemsize
