@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from specc.weights.checkpoint_dir import find_checkpoint
 from specc.weights.files import open_file
+from specc.weights.orbax_folder import is_orbax
 from specc.weights.problems import refused
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def _open_folder(path: Path) -> Source:
 
     if is_keras_folder(path):
         return open_folder(path)
+    if is_orbax(path):
+        from specc.weights.orbax_source import OrbaxSource
+
+        return OrbaxSource(path)
     raise refused("S901", path, "it is a folder without weights that specc knows")
 
 

@@ -248,10 +248,11 @@ CODES: dict[str, Code] = {
         "      --drop 'head.**' --add          # another number of classes",
     ),
     "S950": Code(
-        "no TensorFlow checkpoint",
-        "A checkpoint is named by its prefix, what stands before `.index`; by its folder, whose\n"
-        "`checkpoint` file says which is the latest; or it is the folder of a SavedModel. Nothing\n"
-        "of the kind is here, or there are several and no `checkpoint` file says which.\n"
+        "no checkpoint",
+        "TensorFlow's are named by their prefix, what stands before `.index`; by a folder, whose\n"
+        "`checkpoint` file says which is the latest; or by a SavedModel's folder. Orbax's are\n"
+        "the folder of an item, of a step that has one, or of steps. Nothing of the kind is here,\n"
+        "or there are several and nothing says which.\n"
         "\n"
         "  specc weights ls run/ckpt-100       # run/ckpt-100.index, run/ckpt-100.data-…",
     ),
@@ -269,5 +270,12 @@ CODES: dict[str, Code] = {
         "save.\n"
         "\n"
         "Get the checkpoint again, or take an earlier one.",
+    ),
+    "S953": Code(
+        "library for a format is missing",
+        "Orbax stores arrays in a database of its own; specc reads it with `tensorstore`, the\n"
+        "library that Orbax itself uses, which few need and which isn't installed with specc.\n"
+        "\n"
+        "  pip install 'specc[orbax]'",
     ),
 }

@@ -67,6 +67,7 @@ def _by_keras_path(slot: Wanted) -> Iterator[str]:
 
 def _keras_path(info: TensorInfo) -> Iterator[str]:
     yield info.names.get("keras_path", info.key)
+    yield info.names.get("model_path", "")
 
 
 def _by_h5_address(slot: Wanted) -> Iterator[str]:
