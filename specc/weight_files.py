@@ -113,6 +113,7 @@ def compare_files(
     globs: Sequence[str] = (),
     *,
     values: bool = True,
+    seen_as: Callable[[Source], Source] = lambda source: source,
     progress: Progress = silent,
 ) -> Comparison:
     """Compares two weight files of any formats, tensor by tensor.
@@ -122,13 +123,14 @@ def compare_files(
         second: The other.
         globs: Which tensors are compared; all, if there are none.
         values: Whether values are compared; without it no tensor is read.
+        seen_as: What is compared in place of each file, such as a view under other keys.
         progress: Is told how many were compared, of how many.
 
     Raises:
         SpeccError: a file can't be read, or a glob is none or covers nothing.
     """
     chosen = read_globs(globs)
-    with open_source(first) as one, open_source(second) as two:
+    with seen_as(open_source(first)) as one, seen_as(open_source(second)) as two:
         infos = [list(source.tensors().values()) for source in (one, two)]
         check_covering([*infos[0], *infos[1]], chosen)
         kept = [[info for info in of if not chosen or is_selected(info, chosen)] for of in infos]

@@ -25,6 +25,7 @@ from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
     Asked,
     Plan,
+    SlotsView,
     Wanted,
     WeightFile,
     make_plan,
@@ -192,6 +193,25 @@ def provenance(model: Any, check: bool = False) -> dict[str, Origin]:
     from specc.keras_backend.tracing import trace
 
     return trace(model, check)
+
+
+def under_slots(spec: Spec) -> Callable[[Source], Source]:
+    """What shows a weight file's tensors under the keys of a spec's slots, so far as it has them.
+
+    What is returned raises SpeccError for a file that has none.
+    """
+    wanted, asked = _wanted(spec, training=False), _asked(spec, (), "fresh", training=False)
+
+    def seen(source: Source) -> Source:
+        source = as_today(source)
+        found = make_plan(wanted, [(WeightFile(str(source.path)), source)], asked)
+        if not found.bound:
+            message = f"nothing in `{source.path}` is for a variable of `{spec.name}`"
+            hint = "`specc plan` tells what doesn't fit"
+            raise SpeccError([Diagnostic("S921", message, help=hint)])
+        return SlotsView(source, found)
+
+    return seen
 
 
 def _basis(model: Any, base: object) -> Record:

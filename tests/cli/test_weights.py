@@ -196,6 +196,42 @@ def test_diff_of_only_what_is_selected(specc: Specc, base: Path, folder: Path) -
     assert specc("weights", "diff", base.name, "head.npz", "--select", "head").code == 0
 
 
+SPEC = """\
+specc: 1
+model: m
+inputs: {x: {shape: [3]}}
+body:
+  - {Dense: {units: 4}, name: body}
+"""
+
+
+def test_diff_by_the_variables_of_a_spec(specc: Specc, folder: Path) -> None:
+    (folder / "m.yaml").write_text(SPEC)
+    kernel, bias = np.arange(12, dtype="float32").reshape(3, 4), np.zeros(4, "float32")
+    write(folder / "ours.safetensors", {"body.kernel": kernel, "body.bias": bias})
+    save_file({"dense.w": kernel + 1, "dense.b": bias}, folder / "theirs.st")
+    names = {"dense.w": "body/kernel", "dense.b": "body/bias"}
+    write_npz(
+        folder / "theirs.npz",
+        [TensorInfo(k, v.shape, "float32", {"keras_path": names[k]})
+         for k, v in (("dense.w", kernel + 1), ("dense.b", bias))],
+        {"dense.w": kernel + 1, "dense.b": bias}.__getitem__,
+        Provenance(),
+    )  # fmt: skip
+    done = specc("weights", "diff", "ours.safetensors", "theirs.npz", "--spec", "m.yaml")
+    assert (done.code, done.out) == (
+        1,
+        "~ body.kernel  12 values differ, by at most 1\n\n1 equal, 1 changed, 0 removed, 0 added\n",
+    )
+    done = specc("weights", "diff", "ours.safetensors", "theirs.st", "--spec", "m.yaml")
+    assert (done.code, done.out) == (1, "")
+    assert "nothing in `theirs.st` is for a variable of `m`" in done.err
+    done = specc("weights", "diff", "ours.safetensors", "theirs.st")
+    assert "they share no name" in done.err
+    done = specc("weights", "diff", "ours.safetensors", "theirs.st", "--set", "a=1")
+    assert done.code == 2
+
+
 # --- verify ---
 
 

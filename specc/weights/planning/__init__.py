@@ -2,6 +2,7 @@
 
 from specc.weights.planning.plan import Asked, Bound, Plan, PlannedFile, Problem, make_plan
 from specc.weights.planning.rules import Rules, WeightFile, parse_files, parse_globs, parse_rules
+from specc.weights.planning.slots_view import SlotsView
 from specc.weights.planning.wanted import Kind, Wanted
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PlannedFile",
     "Problem",
     "Rules",
+    "SlotsView",
     "Wanted",
     "WeightFile",
     "make_plan",
