@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from specc import api
+from specc.adapters import without_lora
 from specc.caller import held_limit, held_path, held_seed
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
@@ -85,6 +86,7 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
     non_trainable: str = "require",
     mmap: bool = False,
     with_training: bool = False,
+    merge_lora: bool = False,
     max_parameters: int | None = None,
     trust: Collection[str] | Trust = (),
     progress: Progress | None = None,
@@ -103,6 +105,8 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
         mmap: Whether variables may be views of the files, read when they are first used. Nobody
             may then change the files in place, or cut them short, which ends the process.
         with_training: As for `plan`.
+        merge_lora: Whether the spec's adapters are folded into the weights that they change, as
+            Keras does when it saves: the model is that of the spec without `lora`.
         max_parameters: More parameters are refused before any is allocated.
         trust: As for `load`, if `model` is a file.
         progress: Is told how many tensors were read, of how many.
@@ -112,6 +116,7 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
     """
     seed, max_parameters = held_seed(seed), held_limit(max_parameters)
     model = _held_model(model, trust)
+    plain = _plain(model, with_training) if merge_lora else None
     with _opened(weights) as opened:
         made = _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
         if not made.ok:
@@ -127,8 +132,23 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
                 bind_model(model, values)
                 return model
             bound = bind_graph(model_graph(model), values, seed, limit)
-        keras_backend.remember_spec(bound, model.provenance)
-        return bound
+    if plain is not None:
+        from specc.keras_backend.merging import merge_adapters
+
+        bound = merge_adapters(model_graph(plain), bound, limit)
+    keras_backend.remember_spec(bound, (plain or model).provenance)
+    return bound
+
+
+def _plain(model: Any, training: bool) -> Spec:
+    """The spec without adapters, where these are to be merged."""
+    if training:
+        what = "`merge_lora` takes away the variables that an optimizer goes on with"
+        raise SpeccError([Diagnostic("S920", what)])
+    if not isinstance(model, Spec):
+        what = "`merge_lora` makes a model of a spec without `lora`: give the spec"
+        raise SpeccError([Diagnostic("S920", what)])
+    return without_lora(model)
 
 
 def _requests(made: Plan, sources: Sequence[Source], limit: int) -> list[tuple[Source, str]]:

@@ -42,6 +42,14 @@ def add_weight_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_merge_flag(parser: argparse.ArgumentParser) -> None:
+    """`--merge-lora`."""
+    parser.add_argument(
+        "--merge-lora", action="store_true",
+        help="fold the spec's adapters into the weights that they change",
+    )  # fmt: skip
+
+
 class _File(argparse.Action):
     """A file, to which the rules that follow belong."""
 

@@ -17,6 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("weights_api",),  # the part of it that is about weights
     ("api", "weight_files"),  # compose the stages; with weights_api the only modules that do
     ("codegen",),
+    ("adapters",),  # on top of `spec`
     ("keras_backend", "spec", "wanted"),
     ("importing",),  # reads files through `weights`
     ("passes", "keras_config", "schema", "weights", "diff", "view", "deploy"),

@@ -16,7 +16,7 @@ from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag,
 from specc.cli.parser import UsageError
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
-from specc.cli.weight_flags import add_weight_flags
+from specc.cli.weight_flags import add_merge_flag, add_weight_flags
 
 if TYPE_CHECKING:
     from specc.keras_backend.records import Origin
@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write")
     add_weight_flags(parser)
+    add_merge_flag(parser)
     add_choice_flags(parser)
     add_build_flags(parser)
     add_force_flag(parser)
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         SpeccError: the spec has errors, the plan doesn't bind, or the output can't be written.
     """
     from specc import weights_api
+    from specc.adapters import without_lora
 
     if not weights_api.is_target(args.output):
         known = ", ".join(f"`{each}`" for each in weights_api.TARGETS)
@@ -53,9 +55,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         model = weights_api.bind(
             spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
-            with_training=training, max_parameters=args.max_parameters,
+            with_training=training, merge_lora=args.merge_lora,
+            max_parameters=args.max_parameters,
         )  # fmt: skip
         origins = weights_api.provenance(model)
+        spec = without_lora(spec) if args.merge_lora else spec
         weights_api.write_bound(spec, model, args.output, training, args.force)
     if console.format == "json":
         console.result(_report(args.output, origins))

@@ -12,7 +12,7 @@ from specc.cli.console import Console
 from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag, add_output_flags
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
-from specc.cli.weight_flags import add_weight_flags
+from specc.cli.weight_flags import add_merge_flag, add_weight_flags
 
 HELP = "write a spec's weights anew, all or some"
 
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="`--only trainable` may leave out what isn't as the base has it",
     )  # fmt: skip
     add_weight_flags(parser)
+    add_merge_flag(parser)
     add_choice_flags(parser)
     add_build_flags(parser)
     add_force_flag(parser)
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         model = weights_api.bind(
             spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
-            with_training=training, max_parameters=args.max_parameters,
+            with_training=training, merge_lora=args.merge_lora,
+            max_parameters=args.max_parameters,
         )  # fmt: skip
         weights_api.save_weights(
             model, args.output, args.only, base=args.base, leave_changed=args.leave_changed,
