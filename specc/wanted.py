@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.tables.saved_order import saved_places
 from specc.ir import Graph, OperationKind
 from specc.passes.slots import frozen_paths
 from specc.weights.planning import Kind, Wanted
@@ -65,7 +66,8 @@ def _wanted(graph: Graph, place: _Place) -> Iterator[Wanted | None]:
                 inside = replace(inside, prefix=place.prefix, layers=place.layers)
                 path = ()
             frozen = frozen_paths(operation, known)
-            yield from (_slot(each, inside, path, each.path in frozen, key) for each in known)
+            found = [_slot(each, inside, path, each.path in frozen, key) for each in known]
+            yield from found if operation.kind is OperationKind.WEIGHT else _as_quantized(found)
 
 
 def _slot(spec: SlotSpec, place: _Place, path: tuple[str, ...], frozen: bool, key: str) -> Wanted:
@@ -84,8 +86,23 @@ def _slot(spec: SlotSpec, place: _Place, path: tuple[str, ...], frozen: bool, ke
     )
 
 
+def _as_quantized(slots: Sequence[Wanted]) -> Iterator[Wanted]:
+    """The slots of a layer of Keras's, those of quantized layers with the places that they have."""
+    names: dict[object, list[str]] = {}
+    for slot in slots:
+        names.setdefault(slot.path, []).append(slot.name)
+    places = {path: saved_places(held) for path, held in names.items()}
+    for slot in slots:
+        place = places[slot.path].get(slot.name, 0)
+        yield replace(slot, index=place) if place else slot
+
+
 def _numbered(slots: Sequence[Wanted]) -> list[Wanted]:
-    """The slots with their places among their holders', those that layers train first."""
+    """The slots with their places among their holders', those that layers train first.
+
+    Holders of which a place is known already keep theirs.
+    """
+    known = {(slot.layers, slot.path) for slot in slots if slot.index}
     trained: dict[object, int] = {}
     others: dict[object, int] = {}
     for slot in slots:
@@ -97,6 +114,6 @@ def _numbered(slots: Sequence[Wanted]) -> list[Wanted]:
         holder = (slot.layers, slot.path)
         counter, start = (counts, 0) if slot.kind is Kind.WEIGHT else (others, trained[holder])
         place = start + counter.get(holder, 0)
-        numbered.append(replace(slot, index=place) if place else slot)
+        numbered.append(replace(slot, index=place) if place and holder not in known else slot)
         counter[holder] = counter.get(holder, 0) + 1
     return numbered

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from specc.catalog.tables.saved_order import saved_places
 from specc.keras_backend.records import Held, held_slots
 from specc.keras_backend.slots import Slot
 from specc.weights.planning import Kind, Wanted
@@ -27,11 +28,17 @@ def wanted_slots(held: Sequence[tuple[Held, Slot]], unnamed: Collection[str] = (
     """The same of slots with the layers that they are in."""
     counts: Counter[tuple[int, bool]] = Counter()
     trained = Counter(id(slot.layer) for _, slot in held if slot.trains)
+    by_layer: dict[int, list[Slot]] = {}
+    for _, slot in held:
+        by_layer.setdefault(id(slot.layer), []).append(slot)
     made = []
     for layer, slot in held:
         own = (id(slot.layer), slot.trains)
         index = counts[own] + (0 if slot.trains else trained[id(slot.layer)])
         counts[own] += not slot.is_generator
+        if hasattr(slot.layer, "variable_serialization_spec"):  # a layer of Keras's that quantizes
+            names = [each.key.rpartition(".")[2] for each in by_layer[id(slot.layer)]]
+            index = saved_places(names).get(slot.key.rpartition(".")[2], index)
         made.append(_wanted(layer, slot, index, layer.key not in unnamed))
     return made
 
