@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 from specc.cli.commands import COMMANDS
 from specc.cli.console import Console
 from specc.cli.parser import UsageError, make_parser, parse
+from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 
 DONE: Final = 0
@@ -66,6 +67,9 @@ def _run(argv: Sequence[str]) -> int:
         return PROBLEMS
     except BrokenPipeError:
         raise
+    except MemoryError:
+        console.problems([Diagnostic("S704", "there is no memory left for this")])
+        return PROBLEMS
     except Exception as error:
         from specc.cli.crash import report_crash
 

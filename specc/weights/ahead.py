@@ -42,14 +42,19 @@ class ReadAhead:
         sizes = [(_size(source, key), source, key) for source, key in requests]
         large = sorted((each for each in sizes if each[0] >= LARGE), key=lambda each: -each[0])
         self._threads = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "specc-read")
-        self._coming: dict[tuple[int, str], Future[np.ndarray]] = {
-            (id(source), key): self._threads.submit(source.read, key) for _, source, key in large
-        }
+        self._coming: dict[tuple[int, str], Future[np.ndarray]] = {}
+        try:
+            for _, source, key in large:
+                self._coming[id(source), key] = self._threads.submit(source.read, key)
+        except RuntimeError:  # the system has no thread, or no memory for one
+            self._threads.shutdown(wait=False, cancel_futures=True)
 
     def read(self, source: Source, key: str, *, mmap: bool = False) -> np.ndarray:
         """One tensor, as `Source.read` says."""
         coming = self._coming.pop((id(source), key), None)
-        return source.read(key, mmap=mmap) if coming is None else coming.result()
+        if coming is None or coming.cancelled():
+            return source.read(key, mmap=mmap)
+        return coming.result()
 
     def __enter__(self) -> Self:
         return self

@@ -26,7 +26,12 @@ class Hasher:
 
     def add(self, key: str, data: memoryview) -> None:
         """Starts on a tensor, whose bytes must stay as they are; waits if many are behind."""
-        self._waiting.append((key, data.nbytes, self._threads.submit(digest_of, [data])))
+        try:
+            digest = self._threads.submit(digest_of, [data])
+        except RuntimeError:  # the system has no thread, or no memory for one
+            self._digests[key] = digest_of([data])
+            return
+        self._waiting.append((key, data.nbytes, digest))
         self._bytes += data.nbytes
         while self._bytes > _MOST_WAITING and len(self._waiting) > 1:
             self._take()

@@ -60,7 +60,7 @@ def write_sharded(
             raise refused("S908", index, "the name is given twice", key=info.key)
     stem = index.name.removesuffix(".index.json").removesuffix(".safetensors")
     before = _named_by(index, stem)
-    with _removed_on_failure() as made, atomic_path(index, force) as temporary:
+    with _removed_on_failure(index, stem) as made, atomic_path(index, force) as temporary:
         digests = _digests(infos, read)
         content = content_digest(infos, digests)
         shards = _shards(f"{stem}-{content.rpartition(':')[2][:12]}", infos, shard_bytes)
@@ -81,14 +81,19 @@ def write_sharded(
 
 
 @contextmanager
-def _removed_on_failure() -> Iterator[list[Path]]:
-    """A list of files, which are removed if what is done within fails."""
+def _removed_on_failure(index: Path, stem: str) -> Iterator[list[Path]]:
+    """A list of files, which are removed if what is done within fails.
+
+    Those stay that the index names: it may be in place already, and the failure have come after.
+    """
     files: list[Path] = []
     try:
         yield files
     except BaseException:
+        named = _named_by(index, stem)
         for file in files:
-            file.unlink(missing_ok=True)
+            if file.name not in named:
+                file.unlink(missing_ok=True)
         raise
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from specc.cli import specs
@@ -96,3 +97,40 @@ def test_a_traceback_on_demand(specc: Specc, monkeypatch: pytest.MonkeyPatch) ->
     assert done.code == 70
     assert "Traceback (most recent call last):\n" in done.err
     assert "the traceback is above" in done.err
+
+
+SAVES = """
+import sys, time
+from specc.cli import main
+from specc.weights import safetensors_sink
+write = safetensors_sink._write_all
+def slow(file, data):
+    write(file, data)
+    print("writing", flush=True)
+    time.sleep(30)
+safetensors_sink._write_all = slow
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_signals_while_a_file_is_written(number: signal.Signals, code: int, folder: Path) -> None:
+    """What is half written goes, and what was there stays."""
+    np.savez(folder / "w.npz", w=np.ones(9, "float32"))
+    (folder / "out.safetensors").write_text("old")
+    before = sorted(folder.iterdir())
+    command = ["weights", "convert", "w.npz", "-o", "out.safetensors", "--force"]
+    with subprocess.Popen(
+        [sys.executable, "-c", SAVES, *command], cwd=folder, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (code, "")
+    assert sorted(folder.iterdir()) == before
+    assert (folder / "out.safetensors").read_text() == "old"

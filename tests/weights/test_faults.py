@@ -16,32 +16,8 @@ import numpy as np
 import pytest
 
 from specc import SpeccError
-from specc.weights import (
-    TensorInfo,
-    open_source,
-    provenance,
-    verify,
-    write_npz,
-    write_safetensors,
-    write_sharded,
-)
-
-INFOS = [TensorInfo(f"w{i}", (500, 100), "float32") for i in range(5)]
-
-
-def value(number: int) -> Callable[[str], np.ndarray]:
-    return lambda key: np.full((500, 100), number, "float32")
-
-
-def sharded(path: Path, *args: object, **more: bool) -> str:
-    return write_sharded(path, *args, **more, shard_bytes=400_000)
-
-
-SINKS = {
-    "a.safetensors": write_safetensors,
-    "a.npz": write_npz,
-    "a.safetensors.index.json": sharded,
-}
+from specc.weights import open_source, write_safetensors
+from tests.weights.saving import INFOS, SHAPE, SINKS, content, sharded, value
 
 
 @pytest.fixture(params=SINKS)
@@ -49,13 +25,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Callabl
     path, write = tmp_path / request.param, SINKS[request.param]
     write(path, INFOS, value(1))
     return path, write
-
-
-def content(path: Path) -> str:
-    """The content digest, of a file that holds what it says."""
-    with open_source(path) as source:
-        assert verify(source) == ([], [])
-        return provenance(source).content
 
 
 def test_saving_over_the_file_that_is_mapped(place: tuple[Path, Callable[..., str]]) -> None:
@@ -84,7 +53,7 @@ def test_a_read_that_fails_in_the_middle(place: tuple[Path, Callable[..., str]])
     def read(key: str) -> np.ndarray:
         if key == "w3":
             raise KeyboardInterrupt
-        return np.zeros((500, 100), "float32")
+        return np.zeros(SHAPE, "float32")
 
     with pytest.raises(KeyboardInterrupt):
         write(path, INFOS, read, force=True)
@@ -99,7 +68,7 @@ def test_a_set_that_fails_at_its_second_file(tmp_path: Path) -> None:
         reads.append(key)
         if reads.count("w4") == 2:
             raise KeyboardInterrupt
-        return np.zeros((500, 100), "float32")
+        return np.zeros(SHAPE, "float32")
 
     with pytest.raises(KeyboardInterrupt):
         sharded(index, INFOS, read)
@@ -114,9 +83,11 @@ def test_an_empty_set(tmp_path: Path) -> None:
 
 LIMITED = """
 import resource, signal, sys
-from tests.weights.test_faults import INFOS, SINKS, Path, SpeccError, value
+from pathlib import Path
+from specc import SpeccError
+from tests.weights.saving import INFOS, SINKS, value
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 path = Path(sys.argv[1])
 try:
     SINKS[path.name](path, INFOS, value(2), force=True)
@@ -138,7 +109,8 @@ def test_a_full_disk(place: tuple[Path, Callable[..., str]]) -> None:
 
 LOOP = """
 import sys
-from tests.weights.test_faults import INFOS, SINKS, Path, value
+from pathlib import Path
+from tests.weights.saving import INFOS, SINKS, value
 path = Path(sys.argv[1])
 print("ready", flush=True)
 for number in range(100_000):

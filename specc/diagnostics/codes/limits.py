@@ -28,10 +28,10 @@ CODES: dict[str, Code] = {
         "or nests models in models beyond that.",
     ),
     "S704": Code(
-        "no memory for the model",
-        "The system gave no memory for the model's weights. `specc show` tells what they take;\n"
-        "`check` and `show` themselves allocate none. A smaller `dtype`, or a machine with more\n"
-        "memory, is the way out.",
+        "no memory left",
+        "The system gave no memory for a model's weights, for a tensor of a file, or for what is\n"
+        "made of them. `specc show` tells what a model takes; `check` and `show` themselves\n"
+        "allocate none. A smaller `dtype`, or a machine with more memory, is the way out.",
     ),
     "S705": Code(
         "too many globs",
