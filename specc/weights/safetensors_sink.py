@@ -16,6 +16,7 @@ from specc.source.atomic import atomic_path
 from specc.source.reader import AnyPath
 from specc.weights.arrays import ALIGNMENT, bytes_of, little_endian
 from specc.weights.dtypes import STRING, dtype_name, numpy_dtype
+from specc.weights.flushing import EarlyFlush
 from specc.weights.hashing import Hasher
 from specc.weights.metadata import NAME, Provenance, content_digest, document
 from specc.weights.problems import refused
@@ -83,13 +84,18 @@ class _Writer:
         """Writes the file's content; gives its content digest."""
         digests = dict.fromkeys(self._sizes, _NO_DIGEST)
         content = content_digest(self._infos, digests)
-        with temporary.open("wb", buffering=0) as file, Hasher() as hasher:
+        with (
+            temporary.open("wb", buffering=0) as file,
+            Hasher() as hasher,
+            EarlyFlush(file.fileno()) as flush,
+        ):
             # Digests are of fixed length, so the header's length is known before they are.
             file.seek(len(self._header(digests, content)))
             for info in self._infos:
                 data = bytes_of(self._array(info))
                 hasher.add(info.key, data)
                 _write_all(file, data)
+                flush.wrote(data.nbytes)
             digests = hasher.digests()
             content = content_digest(self._infos, digests)
             file.seek(0)
