@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from specc import catalog
 from specc.catalog import Kind
 from specc.importing.names import class_like, is_local, is_name, local_like
 from specc.importing.objects import DEFINITIONS, Objects, escaped
 from specc.importing.parts import ImportedLayer, ImportedModel, Plain, Ref
+from specc.importing.parts import renamed as with_names
 from specc.importing.problems import Problems
 from specc.importing.steps import Body, Scope
 from specc.importing.training import training_of
@@ -151,28 +151,4 @@ def _with_local_inputs(model: ImportedModel) -> ImportedModel:
         if not (is_local(name) and is_name(name)):
             renamed[name] = local_like(name, taken)
             taken.add(renamed[name])
-    return _renamed(model, renamed) if renamed else model
-
-
-def _renamed(model: ImportedModel, names: Mapping[str, str]) -> ImportedModel:
-    from specc.importing.parts import Application, map_refs
-
-    def change(ref: Ref) -> Ref:
-        return replace(ref, layer=names.get(ref.layer, ref.layer))
-
-    layers = tuple(
-        replace(
-            each,
-            name=names.get(each.name, each.name),
-            calls=tuple(
-                Application(
-                    tuple(map_refs(arg, change) for arg in call.args),
-                    {key: map_refs(value, change) for key, value in call.kwargs.items()},
-                )
-                for call in each.calls
-            ),
-        )
-        for each in model.layers
-    )
-    inputs, outputs = map_refs(model.inputs, change), map_refs(model.outputs, change)
-    return replace(model, layers=layers, inputs=inputs, outputs=outputs)
+    return with_names(model, renamed) if renamed else model

@@ -45,12 +45,12 @@ def find_operation(layer: ImportedLayer) -> Op | None:
     return _by_class().get((layer.module, layer.class_name))
 
 
-def functions_of(layer: ImportedLayer) -> str:
-    """The function's name that an expression for it will call; empty for operators."""
+def functions_of(layer: ImportedLayer) -> frozenset[str]:
+    """The functions that an expression for it will call; none for operators."""
     op = find_operation(layer)
     if op is None or (layer.class_name in _symbols() and layer.class_name != "Absolute"):
-        return ""
-    return op.name
+        return frozenset()
+    return frozenset({op.name})
 
 
 def operation_text(layer: ImportedLayer, op: Op, call: Application, write: Write) -> str:
@@ -91,12 +91,17 @@ def _operator(layer: ImportedLayer, call: Application, write: Write) -> str | No
     if symbol in UNARY and len(args) == 1 and isinstance(args[0], Ref):
         return f"{UNARY[symbol]}{write(args[0])}"
     if symbol in BINARY and len(args) == 2:
-        left, right = (_operand(each, write) for each in args)
+        left, right = (operand_text(each, write) for each in args)
         return f"{left} {symbol} {right}"
     return None
 
 
-def _operand(value: Structure, write: Write) -> str:
+def operand_text(value: Structure, write: Write) -> str:
+    """A structure as an operand: negative numbers in brackets.
+
+    Raises:
+        NoText: there is no such form.
+    """
     text = text_of(value, write)
     negative = isinstance(value, int | float) and text.startswith("-")
     return f"({text})" if negative else text

@@ -6,7 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from specc.importing.parts import Application, ImportedLayer, Ref, Structure, refs
-from specc.importing.problems import Problems
+from specc.importing.problems import Problems, shown
 
 CONSTANT = "_CONSTANT_VALUE"
 TAKES_LIST = frozenset(
@@ -16,6 +16,7 @@ RECURRENT = frozenset(
     {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 )
 """Layers that took their initial state in one list with their input."""
+TENSORFLOW = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"})
 
 
 class OldCalls:
@@ -35,6 +36,10 @@ class OldCalls:
             kwargs["initial_state"] = given[1:] if len(given) > 2 else given[1]
             given = given[0]
         if next(refs([given, kwargs]), None) is None:
+            if layer.class_name in TENSORFLOW:
+                help_ = "Keras 2 lost them when it wrote the config; write the step by hand"
+                what = f"the tensors that `tf.{shown(layer.config.get('function'))}` reads"
+                self.problems.fail("S525", f"the config hasn't {what}", help_)
             self.problems.fail("S521", "a call reads nothing")
         return Application((given,), kwargs)
 

@@ -181,6 +181,5 @@ GONE: Final[Mapping[str, str]] = {
     "MaxoutDense": "write it as a Dense of units × features, a reshape and `max(_, axis=1)`",
     "LocallyConnected1D": "Keras 3 has no layer with a kernel for each place; write a `layer:`",
     "LocallyConnected2D": "Keras 3 has no layer with a kernel for each place; write a `layer:`",
-    "TensorFlowOpLayer": "it holds a TensorFlow node; write what it computes as an `expr:` step",
 }
 """Classes that have no equal, and what to write."""

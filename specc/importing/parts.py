@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 Plain: TypeAlias = object
@@ -86,3 +86,27 @@ def map_refs(structure: Structure, change: Callable[[Ref], Structure]) -> Struct
     if isinstance(structure, Mapping):
         return {key: map_refs(item, change) for key, item in structure.items()}
     return structure
+
+
+def renamed(model: ImportedModel, names: Mapping[str, str]) -> ImportedModel:
+    """The model with other names of layers, where they are read as well."""
+
+    def change(ref: Ref) -> Ref:
+        return replace(ref, layer=names.get(ref.layer, ref.layer))
+
+    layers = tuple(
+        replace(
+            each,
+            name=names.get(each.name, each.name),
+            calls=tuple(
+                Application(
+                    tuple(map_refs(arg, change) for arg in call.args),
+                    {key: map_refs(value, change) for key, value in call.kwargs.items()},
+                )
+                for call in each.calls
+            ),
+        )
+        for each in model.layers
+    )
+    inputs, outputs = map_refs(model.inputs, change), map_refs(model.outputs, change)
+    return replace(model, layers=layers, inputs=inputs, outputs=outputs)

@@ -20,6 +20,7 @@ from specc.importing.parts import (
     Structure,
 )
 from specc.importing.problems import Problems, shown
+from specc.importing.tf_calls import with_layer_names
 
 MAX_NESTING = 50
 """Models in models."""
@@ -73,7 +74,7 @@ class ConfigReader:
             self._ends(config.get("output_layers"), old),
             trainable=config.get("trainable") is not False,
         )
-        found = from_first_call(found, old)
+        found = from_first_call(with_layer_names(found), old)
         self._check_refs(found)
         return found
 

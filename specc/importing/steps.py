@@ -30,6 +30,19 @@ from specc.importing.parts import (
     refs,
 )
 from specc.importing.problems import Problems
+from specc.importing.tf_calls import (
+    RESIZE,
+    UNSTACK,
+    is_shape,
+    is_tf,
+    resized,
+    size_of,
+    tf_function,
+    tf_names,
+    tf_outputs,
+    tf_text,
+    unstacked_text,
+)
 
 Step = dict[str, Plain]
 
@@ -73,7 +86,7 @@ class Body:
         self.names: set[str] = set()
         self.locals: set[str] = set(scope.reserved)
         self.functions = Counter(
-            name for layer in model.layers if layer.calls and (name := functions_of(layer))
+            name for layer in model.layers if layer.calls for name in called_functions(layer)
         )
         self.used = _used_outputs(model)
 
@@ -93,9 +106,15 @@ class Body:
 
     def outputs(self) -> Plain:
         """The model's `outputs`; None if it is the last step's."""
-        if self.model.outputs == self.previous and self.steps:
+        if self.model.outputs == self.previous and self.steps and not self._is_list():
             return None
         return structure_of(self.model.outputs, self.name_of)
+
+    def _is_list(self) -> bool:
+        """Whether the last step has several outputs, of which only the first is meant."""
+        last = self.previous
+        written = self.written.get((last.layer, last.call)) if last else None
+        return written is not None and written.outputs.is_list and bool(written.parts)
 
     def _give_input(self, layer: ImportedLayer) -> None:
         self.names.add(layer.name)
@@ -104,14 +123,69 @@ class Body:
 
     def _write_call(self, layer: ImportedLayer, index: int) -> None:
         try:
-            written = self._first(layer) if index == 0 else self._again(layer, index)
+            if is_tf(layer) and (text := self._shape_text(layer, layer.calls[index])):
+                self.written[layer.name, index] = Written({}, Outputs(), text)
+                return
+            written = self._written(layer, index)
         except NoText as problem:
-            self.scope.problems.error("S525", f"{problem} has no form in a spec")
+            help_ = BY_HAND if is_tf(layer) else ""
+            self.scope.problems.error("S525", f"{problem} has no form in a spec", help_)
+            # What reads it keeps silent: a spec with a problem is never written.
+            self.written[layer.name, index] = Written({}, Outputs(), "missing")
             return
         self.written[layer.name, index] = written
         self.steps.append(written.step)
         self._give_parts(layer, index, written)
         self.previous = Ref(layer.name, index)
+
+    def _written(self, layer: ImportedLayer, index: int) -> Written:
+        if is_tf(layer):
+            return self._tensorflow(layer, index)
+        return self._first(layer) if index == 0 else self._again(layer, index)
+
+    def _tensorflow(self, layer: ImportedLayer, index: int) -> Written:
+        """A call of TensorFlow's. It has no weights, so its name says nothing."""
+        call, stem = layer.calls[index], layer.name
+        if tf_function(layer) == RESIZE:
+            images, arguments = resized(layer, call)
+            step: Step = {"Resizing": arguments}
+            self._put_inputs(step, Application((images,), {}), None)
+        elif tf_function(layer) == UNSTACK:
+            return self._unstacked(layer, index)
+        else:
+            step = {"expr": tf_text(layer, call, self.name_of)}
+        return Written(step, tf_outputs(layer, call), stem=stem)
+
+    def _unstacked(self, layer: ImportedLayer, index: int) -> Written:
+        """Of what is unstacked, each that something reads."""
+        written = Written({}, Outputs(is_list=True), stem=layer.name)
+        used = sorted(self.used.get((layer.name, index), ()))
+        texts = {
+            self._part(layer, written, place): unstacked_text(
+                layer, layer.calls[index], place, self.name_of
+            )
+            for place in used
+        }
+        written.step["expr"] = texts
+        return written
+
+    def _shape_text(self, layer: ImportedLayer, call: Application) -> str:
+        """`x.shape` of TensorFlow's shape, and `x.shape[1]`; empty for all else."""
+        if is_shape(layer):
+            [tensor] = call.args
+            return f"{self._kept_name(tensor)}.shape" if isinstance(tensor, Ref) else ""
+        found = size_of(layer, call) if tf_function(layer) else None
+        if found is None or not is_shape(self.layers[found[0].layer]):
+            return ""
+        return f"{self.name_of(found[0])}[{found[1]}]"
+
+    def _kept_name(self, ref: Ref) -> str:
+        """A name that later steps may use as well."""
+        before, self.previous = self.previous, None
+        try:
+            return self.name_of(ref)
+        finally:
+            self.previous = before
 
     def _first(self, layer: ImportedLayer) -> Written:
         call = layer.calls[0] if layer.calls else Application((), {})
@@ -152,8 +226,8 @@ class Body:
 
     def _name(self, layer: ImportedLayer) -> tuple[str, str]:
         """The step's name, and the one for Keras where that is another."""
-        own = functions_of(layer)
-        called = {each for each, count in self.functions.items() if count > (each == own)}
+        own = called_functions(layer)
+        called = {each for each, count in self.functions.items() if count > (each in own)}
         taken = self.names | called | self.scope.reserved
         name = layer.name if is_name(layer.name) and layer.name not in taken else ""
         if not name:
@@ -205,6 +279,8 @@ class Body:
 
     def _give_parts(self, layer: ImportedLayer, index: int, written: Written) -> None:
         """Names for the outputs after the first, and for a first that has no other."""
+        if written.parts:
+            return
         used = sorted(self.used.get((layer.name, index), ()))
         several = written.outputs.count > 1 or written.outputs.is_list or any(used)
         if several and not written.outputs.keys:
@@ -244,6 +320,12 @@ class Body:
 
 
 NOTHING = object()
+BY_HAND = "write what it computes as an `expr:` step, with the functions of `keras.ops`"
+
+
+def called_functions(layer: ImportedLayer) -> frozenset[str]:
+    """The functions that an expression for a layer will call."""
+    return tf_names(layer) if is_tf(layer) else functions_of(layer)
 
 
 def _call_arguments(

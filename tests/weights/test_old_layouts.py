@@ -150,6 +150,13 @@ def test_theanos_kernels_point_the_other_way(
     close(computed(CONV, path, x), correlated(x, kernel[::-1, ::-1]) + bias)
 
 
+def test_theanos_kernels_with_channels_first(keras: ModuleType, tmp_path: Path) -> None:
+    kernel, bias, x = random(4, 5, 2, 3), random(4), random(1, 4, 4, 5)
+    path = write(tmp_path / "w.h5", "c", [("c_W", kernel), ("c_b", bias)], keras_version="1.2.2")
+    plain = kernel.transpose(2, 3, 1, 0)[::-1, ::-1]
+    close(computed(CONV, path, x), correlated(x, plain) + bias)
+
+
 @pytest.mark.parametrize("shape", [(3, 1, 5, 4), (4, 5, 3, 1)], ids=["1.2", "1.1"])
 def test_kernels_of_one_dimension_had_two(
     keras: ModuleType, tmp_path: Path, shape: tuple[int, ...]

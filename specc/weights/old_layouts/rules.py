@@ -116,7 +116,7 @@ def _each_kernel(layer: Layer, changes: Callable[[Layer, Part], list[Change]]) -
 
 def _own_name(part: Part) -> str:
     match = _OWN.fullmatch(part.name)
-    return match[1] if match and not part.changes else part.tail
+    return match[1] if match else part.tail
 
 
 def cudnn_as_plain(layer: Layer) -> Layer:
