@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
@@ -23,7 +23,7 @@ from specc.weights.renaming import read_renames, renamed
 from specc.weights.safetensors_sink import Read
 from specc.weights.selecting import check_covering, is_selected, natural, read_globs, select
 from specc.weights.tensorflow_source import open_tensorflow
-from specc.weights.verify import verify
+from specc.weights.verify import Seen, not_finite, verify
 from specc.weights.writing import check_suffix, write_tensors
 
 if TYPE_CHECKING:
@@ -74,12 +74,14 @@ class Verified:
         checked: How many tensors were compared with what was recorded of them.
         unknown: Keys of which nothing is recorded.
         problems: What differs.
+        warnings: Tensors with values that are NaN or infinite.
     """
 
     path: Path
     checked: int
     unknown: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 def contents(path: AnyPath, globs: Sequence[str] = ()) -> Contents:
@@ -148,30 +150,42 @@ def verify_file(path: AnyPath, progress: Progress = silent) -> Verified:
     with open_source(path) as source:
         if source.format in TENSORFLOW:
             return _verify_checksums(path, progress)
-        problems, unknown = verify(source, progress)
+        warnings: list[Diagnostic] = []
+
+        def seen(key: str, array: np.ndarray) -> None:
+            warnings.extend(not_finite(source, key, array))
+
+        problems, unknown = verify(source, progress, seen)
+        problems += _unreadable(source, unknown, seen)
         checked = len(source.tensors()) - len(unknown)
         if not checked and not problems:
             what = "no digest of any of its tensors is recorded"
             problems += refused("S930", path, what, help=_CONVERT).diagnostics
-        return Verified(Path(path), checked, tuple(unknown), tuple(problems))
+        return Verified(Path(path), checked, tuple(unknown), tuple(problems), tuple(warnings))
 
 
 def _verify_checksums(path: AnyPath, progress: Progress) -> Verified:
     problems: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
     with open_tensorflow(path, verify=True) as source:
+
+        def seen(key: str, array: np.ndarray) -> None:
+            warnings.extend(not_finite(source, key, array))
+
         keys = list(source.tensors())
         for done, key in enumerate(keys):
             progress(done, len(keys))
-            problems += _unreadable(source, key)
-    return Verified(Path(path), len(keys), (), tuple(problems))
+            problems += _unreadable(source, [key], seen)
+    return Verified(Path(path), len(keys), (), tuple(problems), tuple(warnings))
 
 
-def _unreadable(source: Source, key: str) -> Sequence[Diagnostic]:
-    try:
-        source.read(key)
-    except SpeccError as error:
-        return error.diagnostics
-    return ()
+def _unreadable(source: Source, keys: Sequence[str], seen: Seen) -> Iterator[Diagnostic]:
+    """What is wrong with tensors that have no digest."""
+    for key in keys:
+        try:
+            seen(key, source.read(key))
+        except SpeccError as error:
+            yield from error.diagnostics
 
 
 @dataclass(frozen=True, slots=True)

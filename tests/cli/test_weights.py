@@ -12,6 +12,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from specc.weights import Provenance, write_npz, write_safetensors
+from specc.weights.dtypes import numpy_dtype
 from specc.weights.source import TensorInfo
 from tests.cli.conftest import Specc
 from tests.weights.tensorflow_bytes import plain, write_bundle
@@ -252,6 +253,26 @@ def test_verify_finds_a_changed_bit_in_one_of_two(specc: Specc, base: Path, fold
     assert done.code == 1
     assert "S907" in done.out
     assert "good.npz: 4 tensors as recorded" in done.err
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float8_e4m3fn", "float16", "complex64"])
+@pytest.mark.parametrize("name", ["w.safetensors", "w.npz"])
+def test_verify_reports_values_that_are_not_finite(
+    specc: Specc, folder: Path, name: str, dtype: str
+) -> None:
+    """As a warning: a table may hold infinity on purpose."""
+    values = np.array([1, 2, np.nan]).astype(numpy_dtype(dtype))
+    write(folder / name, {"a": values, "b": np.zeros(3, "int8")})
+    done = specc("weights", "verify", name)
+    assert done.code == 0
+    assert f"warning[S929]: `{name}`, tensor `a`: of its 3 values 1 NaN" in done.out
+
+
+def test_verify_reports_values_of_files_of_others(specc: Specc, folder: Path) -> None:
+    save_file({"a": np.array([np.inf, -np.inf, np.nan], "float32")}, folder / "w.safetensors")
+    done = specc("weights", "verify", "w.safetensors")
+    assert done.code == 1  # it has no digests
+    assert "tensor `a`: of its 3 values 1 NaN and 2 infinite" in done.out
 
 
 def test_verify_finds_a_changed_name(specc: Specc, base: Path) -> None:

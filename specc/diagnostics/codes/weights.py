@@ -166,6 +166,14 @@ CODES: dict[str, Code] = {
         "\n"
         '  specc.TrainableCheckpoint("tuned.safetensors", monitor="val_loss")',
     ),
+    "S929": Code(
+        "values that are NaN or infinite",
+        "A tensor holds values that are no numbers, or infinite. A model with such a weight most\n"
+        "often gives nothing else: training went wrong before the file was written. It is a\n"
+        "warning, because a table or a mask may hold infinity on purpose.\n"
+        "\n"
+        "`specc weights ls` and `diff` find the last file without them.",
+    ),
     "S930": Code(
         "nothing to check a weight file by",
         "specc writes the SHA-256 of each tensor into its files, and TensorFlow a checksum. This\n"

@@ -1,6 +1,7 @@
 """Reads weight files whole, and compares them with the digests that were written into them.
 
-Exit code 1 if something differs, or if a file has nothing to compare with.
+Exit code 1 if something differs, or if a file has nothing to compare with. Values that are NaN or
+infinite are a warning.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from specc.weight_files import verify_file
 
     problems: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
     for path in args.files:
         try:
             with console.counting(f"reading {path}") as progress:
@@ -42,10 +44,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
             problems += error.diagnostics
             continue
         problems += found.problems
+        warnings += found.warnings
         if not found.problems:
             console.say(_words(found))
-    if problems or console.format != "text":
-        console.problems(problems, console.out)
+    if problems or warnings or console.format != "text":
+        console.problems([*problems, *warnings], console.out)
     return 1 if problems else 0
 
 
