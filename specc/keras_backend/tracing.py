@@ -14,7 +14,14 @@ from typing import Any, Final
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
-from specc.keras_backend.records import Origin, Record, model_slots, recall, remember
+from specc.keras_backend.records import (
+    Origin,
+    Record,
+    held_layers,
+    model_slots,
+    recall,
+    remember,
+)
 from specc.keras_backend.saved import variable_digests
 from specc.keras_backend.slots import Slot
 from specc.source.reader import display_name
@@ -73,7 +80,9 @@ def record_text(model: Any) -> str:
         }
         for slot in slots
     }
-    document = {"version": VERSION, "about": about, "variables": variables}
+    holding = [held for held in held_layers(model) if held.layer.variables]
+    layers = [[held.key, list(held.names)] for held in holding]
+    document = {"version": VERSION, "about": about, "layers": layers, "variables": variables}
     return f"{json.dumps(document, indent=1, sort_keys=True)}\n"
 
 
@@ -85,13 +94,31 @@ def remember_archive(model: Any, path: Path) -> None:
     """
     content = _member(path)
     variables = {} if content is None else content["variables"]
+    layers = [] if content is None else _layers(model, content["layers"])
+    remember(model, Record(layers=layers))  # by which the slots have the spec's keys
     slots = [slot for slot in model_slots(model) if not slot.is_generator]
-    origins = {slot.key: _origin(path, variables.get(slot.variable.path)) for slot in slots}
-    record = Record(origins=origins)
+    by_slot = {entry["slot"]: entry for entry in variables.values()} if layers else {}
+    origins = {  # a path may begin with the model's name, or not, as Keras made it
+        slot.key: _origin(path, by_slot.get(slot.key, variables.get(slot.variable.path)))
+        for slot in slots
+    }
+    record = Record(layers=layers, origins=origins)
     if content is not None:
         about = parse_provenance(content["about"], path)
         record = replace(record, about=lambda: about)
     remember(model, record)
+
+
+def _layers(model: Any, listed: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, Any]]:
+    """The layers of a loaded model with the keys that they have in the spec, if all are there.
+
+    Keras knows them by other names where the spec has a `separator` or `keras_name`.
+    """
+    by_names = {held.names: held.layer for held in held_layers(model)}
+    found = [(key, by_names.get(names)) for key, names in listed]
+    whole = {id(layer) for layer in by_names.values() if layer.variables}
+    known = all(layer is not None for _, layer in found)
+    return found if known and whole <= {id(layer) for _, layer in found} else []
 
 
 def _origin(path: Path, entry: Mapping[str, Any] | None) -> Origin:
@@ -116,9 +143,26 @@ def _member(path: Path) -> dict[str, Any] | None:
     about, variables = content.get("about"), content.get("variables")
     if not isinstance(about, dict) or not isinstance(variables, dict):
         raise _broken(path)
-    if not all(_is_entry(entry) for entry in variables.values()):
+    layers = content.get("layers", [])  # files of the first day don't have them
+    if not all(map(_is_entry, variables.values())) or not _are_layers(layers):
         raise _broken(path)
-    return {"about": about, "variables": {key: _held(each) for key, each in variables.items()}}
+    return {
+        "about": about,
+        "layers": [(key, tuple(names)) for key, names in layers],
+        "variables": {key: _held(each) for key, each in variables.items()},
+    }
+
+
+def _are_layers(value: object) -> bool:
+    """Whether these are pairs of a key and a list of names."""
+    return isinstance(value, list) and all(
+        isinstance(each, list)
+        and len(each) == 2
+        and isinstance(each[0], str)
+        and isinstance(each[1], list)
+        and all(isinstance(name, str) for name in each[1])
+        for each in value
+    )
 
 
 def _is_entry(entry: object) -> bool:

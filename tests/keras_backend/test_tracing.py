@@ -86,7 +86,7 @@ def test_archives_that_specc_wrote_say_where_theirs_are_from(
     model = specc.load_model(path)
     found = specc.provenance(model, check=True)
     assert {(each.file, each.unchanged) for each in found.values()} == {(str(path), True)}
-    kernel = found["stem_dense.kernel"]
+    kernel = found["stem.dense.kernel"]
     assert kernel.key == "stem.dense.kernel"
     assert kernel.before is not None
     assert (kernel.before.file, kernel.before.key) == (str(base), "stem.dense.kernel")
@@ -94,6 +94,31 @@ def test_archives_that_specc_wrote_say_where_theirs_are_from(
     with pytest.raises(SpeccError, match="changed since"):
         specc.save_weights(model, tmp_path / "t.npz", only="trainable")
     keras.models.load_model(path)  # which knows nothing of it
+
+
+@pytest.mark.parametrize("style", ["separator: _", "style: sequential", ""])
+def test_loaded_models_have_the_keys_of_their_spec(
+    keras: ModuleType, tmp_path: Path, style: str
+) -> None:
+    from specc.weights_api import write_bound
+
+    text = TEXT.replace("separator: _", style or "separator: .")
+    text = text.replace("name: head}", "name: head, keras_name: predictions}")
+    if style == "style: sequential":
+        text = text.replace("{entry: , name: stem}", "{Dense: {units: 3}, name: stem}")
+    spec, path = specc.loads(text), tmp_path / "m.keras"
+    model = specc.compile(spec, seed=1)
+    write_bound(spec, model, path)
+    specc.save_weights(model, tmp_path / "first.npz")
+    loaded = specc.load_model(path)
+    origins = specc.provenance(loaded, check=True)
+    assert {key: each.key for key, each in origins.items()} == {key: key for key in origins}
+    assert {each.unchanged for each in origins.values()} == {True}
+    specc.save_weights(loaded, tmp_path / "again.npz")
+    with open_source(tmp_path / "first.npz") as one, open_source(tmp_path / "again.npz") as two:
+        assert two.tensors().keys() == one.tensors().keys()
+        assert digests(two) == digests(one)
+        assert "head.kernel" in one.tensors()
 
 
 def test_of_others_nothing_is_claimed(keras: ModuleType, tmp_path: Path) -> None:
@@ -113,6 +138,8 @@ def test_of_others_nothing_is_claimed(keras: ModuleType, tmp_path: Path) -> None
         "[": "S903",
         '{"version": 1}': "S608",
         '{"version": 1, "about": {}, "variables": {"a": {"slot": 1}}}': "S608",
+        '{"version": 1, "about": {}, "layers": [["a", "b"]], "variables": {}}': "S608",
+        '{"version": 1, "about": {}, "layers": [["a", ["x"]]], "variables": {}}': "",
         '{"version": 1, "about": {"params": 3}, "variables": {}}': "S903",
         '{"version": 2}': "",
     }.items(),
