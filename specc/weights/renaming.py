@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
@@ -12,6 +13,11 @@ from specc.weights.selecting import check_covering
 from specc.weights.source import TensorInfo
 
 Rename = tuple[Glob, Glob]
+
+PATTERNS_ELSEWHERE: Final = (
+    r"files are converted by globs, `enc.**=encoder.**`; regular expressions, `^enc\.=encoder.`, "
+    "are for `specc bind` and `plan`"
+)
 
 
 def read_renames(pairs: Iterable[tuple[str, str]]) -> tuple[Rename, ...]:
@@ -26,7 +32,8 @@ def read_renames(pairs: Iterable[tuple[str, str]]) -> tuple[Rename, ...]:
         try:
             rename = parse_glob(before, negatable=False), parse_glob(after, negatable=False)
         except GlobError as error:
-            problems.append(Diagnostic("S937", f"`{before}={after}` is no rename: {error}"))
+            message = f"`{before}={after}` is no rename: {error}"
+            problems.append(Diagnostic("S937", message, help=PATTERNS_ELSEWHERE))
             continue
         if rename[0].wildcards != rename[1].wildcards:
             message = f"`{before}` and `{after}` don't have the same wildcards in the same order"

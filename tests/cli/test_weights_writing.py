@@ -298,3 +298,22 @@ def test_convert_asks_for_the_spec_where_it_needs_one(specc: Specc, small: Path)
         done = specc("weights", "convert", "small.safetensors", "-o", "out.npz", *flags)
         assert (done.code, f"`{flags[-2]}`" in done.err) == (2, True)
     assert not list(small.glob("out*"))
+
+
+@pytest.mark.parametrize(
+    ("pair", "keys"),
+    {
+        "net.**=**": ["block_1.kernel", "block_1.gamma"],
+        "net.block_*.**=net.blocks.*.**": ["net.blocks.1.kernel", "net.blocks.1.gamma"],
+        "**.gamma=**.scale": ["net.block_1.kernel", "net.block_1.scale"],
+    }.items(),
+)
+def test_renames_of_the_page(specc: Specc, folder: Path, pair: str, keys: list[str]) -> None:
+    one = np.ones(2, "float32")
+    save_file({"net.block_1.kernel": one, "net.block_1.gamma": one}, folder / "n.safetensors")
+    done = specc("weights", "convert", "n.safetensors", "-o", "o.npz", "--rename", pair)
+    assert done.code == 0, done.err
+    assert sorted(read(folder / "o.npz")) == sorted(keys)
+    wrong = r"^net\.(.*)=\1"
+    done = specc("weights", "convert", "n.safetensors", "-o", "p.npz", "--rename", wrong)
+    assert (done.code, "regular expressions" in done.err) == (1, True)

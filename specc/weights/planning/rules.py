@@ -72,6 +72,10 @@ class Rules:
         return found[-1] if found else None
 
 
+GLOBS_ELSEWHERE: Final = (
+    r"binding renames by regular expressions, `^enc\.=encoder.`; `enc.**=encoder.**` is for "
+    "`specc weights convert`"
+)
 NO_RULES: Final = Rules()
 
 
@@ -191,9 +195,12 @@ def _rename(pair: object) -> Rename:
         pattern = parse_regex(text)
     except RegexError as error:
         hint = "no references back, no looking around: what takes linear time"
+        hint = GLOBS_ELSEWHERE if "**" in text else hint
         raise _wrong(f"`rename` has `{text}`: {error}", hint) from None
     if any((group or 0) > pattern.groups for _, group in split_replacement(replacement)):
         raise _wrong(f"`{replacement}` stands for a group that `{text}` doesn't have")
+    if "*" in replacement:
+        raise _wrong(f"`{replacement}` has a `*`, and names have none", GLOBS_ELSEWHERE)
     return Rename(pattern, replacement)
 
 

@@ -308,6 +308,8 @@ def test_structure_that_is_not_unique_is_ambiguous() -> None:
         {"from": "f", "rename": {"(": "a"}},
         {"from": "f", "rename": {"a": r"\1"}},
         {"from": "f", "rename": "a"},
+        {"from": "f", "rename": {"enc.*": "encoder.*"}},
+        {"from": "f", "rename": {"enc.**": "encoder"}},
         {"from": "f", "transpose": {"a": [0, 2]}},
         {"from": "f", "match": "shape"},
         {"from": "f", "any_base": 1},
@@ -326,64 +328,3 @@ def test_rules_that_are_none(entry: object) -> None:
 def test_globs_are_those_of_freeze() -> None:
     (glob,) = parse_globs("fresh", "head.**")
     assert glob == parse_glob("head.**")
-
-
-# --- TensorFlow's names ---
-
-
-def variable(path: str, full_name: str = "", **others: Any) -> TensorInfo:
-    names = {"object_path": path, "full_name": full_name}
-    return tensor(f"{path}/.ATTRIBUTES/VARIABLE_VALUE", names=names, **others)
-
-
-def attribute(key: str, shape: tuple[int, ...] = (2,)) -> Wanted:
-    """A slot of a subclassed model, which holds its layers as attributes."""
-    *path, name = key.split(".")
-    return Wanted(key, shape, "float32", path=tuple(path), name=name)
-
-
-def pairs(plan: Plan) -> dict[str, str]:
-    return {each.slot: each.key.removesuffix("/.ATTRIBUTES/VARIABLE_VALUE") for each in plan.bound}
-
-
-def test_attributes_are_surer_than_names_that_keras_counts() -> None:
-    """What the model calls `dense_2` is to Keras the second of its kind, `dense_1`."""
-    slots = [attribute("dense_1.kernel"), attribute("dense_2.kernel")]
-    plan = planned(
-        slots,
-        variable("net/dense_1/_kernel", "model/dense/kernel"),
-        variable("net/dense_2/_kernel", "model/dense_1/kernel"),
-    )
-    assert plan.ok
-    assert pairs(plan) == {
-        "dense_1.kernel": "net/dense_1/_kernel",
-        "dense_2.kernel": "net/dense_2/_kernel",
-    }
-
-
-def test_variables_without_names_are_known_by_their_attributes() -> None:
-    slots = [slot("own.w"), slot("own.b")]
-    plan = planned(
-        slots,
-        variable("layer_with_weights-0/w", "own/Variable"),
-        variable("layer_with_weights-0/b", "own/Variable"),
-    )
-    assert pairs(plan) == {"own.w": "layer_with_weights-0/w", "own.b": "layer_with_weights-0/b"}
-
-
-def test_layers_that_are_only_numbered_bind_where_only_one_fits() -> None:
-    slots = [slot("one.kernel"), slot("two.kernel"), slot("norm.gamma")]
-    numbered = [
-        variable("m/layer_with_weights-0/kernel"),
-        variable("m/layer_with_weights-1/kernel"),
-        variable("m/layer_with_weights-2/gamma"),
-    ]
-    plan = planned(slots, *numbered)
-    assert pairs(plan) == {"norm.gamma": "m/layer_with_weights-2/gamma"}
-    ambiguous = {each.key: each.candidates for each in plan.ambiguous}
-    assert set(ambiguous.values()) == {("one.kernel", "two.kernel")}
-    assert all("`match: structure`" in each.help for each in plan.diagnostics
-               if each.code == "S924")  # fmt: skip
-    ordered = [replace(info, shape=(n, 2)) for n, info in enumerate(numbered, 1)]
-    sized = [replace(each, shape=(n, 2)) for n, each in enumerate(slots, 1)]
-    assert planned(sized, *ordered, match="structure").ok
