@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.catalog.tables.saved_order import saved_places
-from specc.ir import Graph, OperationKind
+from specc.ir import Graph, Operation, OperationKind
 from specc.passes.slots import frozen_paths
 from specc.weights.planning import Kind, Wanted
+
+LOOKUPS: Final = ("IntegerLookup", "StringLookup", "TextVectorization")
+VOCABULARY: Final = "vocabulary"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,17 @@ def _wanted(graph: Graph, place: _Place) -> Iterator[Wanted | None]:
             frozen = frozen_paths(operation, known)
             found = [_slot(each, inside, path, each.path in frozen, key) for each in known]
             yield from found if operation.kind is OperationKind.WEIGHT else _as_quantized(found)
+            if not is_attribute:
+                yield from _tables(operation, inside, key)
+
+
+def _tables(operation: Operation, place: _Place, key: str) -> Iterator[Wanted]:
+    """The vocabulary of a lookup layer, unless the spec says it."""
+    if operation.class_name in LOOKUPS and operation.arguments.get(VOCABULARY) is None:
+        name, layers = f"{key}.{VOCABULARY}", place.layers
+        yield Wanted(
+            name, (None,), "string", Kind.TABLE, False, layers, (), VOCABULARY, named=place.named
+        )
 
 
 def _slot(spec: SlotSpec, place: _Place, path: tuple[str, ...], frozen: bool, key: str) -> Wanted:

@@ -25,6 +25,7 @@ from specc.weights.ahead import ReadAhead
 from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
     Asked,
+    Kind,
     Plan,
     SlotsView,
     Wanted,
@@ -302,7 +303,9 @@ def _wanted(model: Any, training: bool) -> list[Wanted]:
 
 
 def _unsure(slots: Sequence[Wanted]) -> bool:
-    return any(slot.shape is None or None in slot.shape for slot in slots)
+    return any(
+        slot.shape is None or (None in slot.shape and slot.kind is not Kind.TABLE) for slot in slots
+    )
 
 
 def _wanted_for_training(graph: Graph) -> list[Wanted]:

@@ -17,11 +17,10 @@ from specc.keras_backend.slots import Slot
 from specc.keras_backend.training_state import PREFIX, optimizer_slots
 from specc.keras_backend.values import as_array, as_value
 from specc.weights.ahead import ReadAhead
-from specc.weights.arrays import bytes_of
 from specc.weights.metadata import digests, provenance
 from specc.weights.planning import Bound, Plan
 from specc.weights.planning.completing import Expected, differing, recorded_digest
-from specc.weights.verify import array_digest
+from specc.weights.verify import array_digest, digested
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +79,7 @@ class Values:
         if bound is None:
             return None
         array = self.array(bound, keras.backend.standardize_dtype(slot.variable.dtype))
-        if array.shape != tuple(slot.variable.shape):
+        if not slot.is_table and array.shape != tuple(slot.variable.shape):
             message = f"`{slot.key}` is {list(slot.variable.shape)}, and not {list(array.shape)}"
             raise SpeccError([Diagnostic("S923", message)])
         self._compare(bound, array, slot.trains)
@@ -110,7 +109,7 @@ class Values:
         source = self._sources[bound.file]
         array = self._ahead.read(source, bound.key, mmap=self._mmap)
         for key in bound.copies:
-            if bytes_of(source.read(key)) != bytes_of(array):
+            if digested(source.read(key)) != digested(array):
                 message = f"`{bound.slot}`: `{bound.key}` and `{key}` are for it, and differ"
                 hint = "`ignore` the one that isn't meant"
                 raise SpeccError([Diagnostic("S924", message, help=hint)])

@@ -12,6 +12,7 @@ from typing import Any, Final
 import keras
 
 from specc.keras_backend.slots import Slot, is_plain, slots_of
+from specc.keras_backend.tables import vocabulary_of
 from specc.weights.metadata import Provenance
 
 ATTRIBUTE: Final = "specc_record"
@@ -124,4 +125,9 @@ def held_slots(model: Any) -> list[tuple[Held, Slot]]:
             if id(slot.variable) not in seen:
                 seen.add(id(slot.variable))
                 found.append((held, slot))
+        table = None if id(held.layer) in seen else vocabulary_of(held.layer)
+        if table is not None:
+            seen.add(id(held.layer))
+            slot = Slot(f"{held.key}.vocabulary", table, held.layer, False, is_table=True)
+            found.append((held, slot))
     return found

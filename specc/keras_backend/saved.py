@@ -17,9 +17,9 @@ from specc.keras_backend.training_state import optimizer_slots
 from specc.keras_backend.values import as_array
 from specc.version import __version__
 from specc.weights import Provenance, TensorInfo, digests, open_source
-from specc.weights.arrays import bytes_of, little_endian
 from specc.weights.hashing import Hasher
 from specc.weights.planning.completing import named
+from specc.weights.verify import digested
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +60,7 @@ class Saved:
         _check_changed(left_out, base, saving)
         for slot in slots:
             if slot.key not in left_out and (saving.training or not slot.is_generator):
-                self._take(slot, "generator" if slot.is_generator else "variable")
+                self._take(slot, _role(slot))
         for slot in optimizer_slots(model) if saving.training else ():
             self._take(slot, "optimizer")
         self.provenance = _provenance(model, saving.only, left_out, base)
@@ -75,6 +75,10 @@ class Saved:
     def read(self, key: str) -> np.ndarray:
         """The value of a key."""
         return as_array(self._variables[key])
+
+
+def _role(slot: Slot) -> Role:
+    return "generator" if slot.is_generator else "table" if slot.is_table else "variable"
 
 
 def _left_out(slots: Sequence[Slot], only: str, base: Record) -> dict[str, str]:
@@ -121,7 +125,7 @@ def variable_digests(slots: Iterable[Slot]) -> dict[str, str]:
     """The digests of variables' values, by their slots' keys."""
     with Hasher() as hasher:
         for slot in slots:
-            hasher.add(slot.key, bytes_of(little_endian(as_array(slot.variable))))
+            hasher.add(slot.key, digested(as_array(slot.variable)))
         return hasher.digests()
 
 

@@ -46,7 +46,7 @@ class Slot:
     """A place for a value: its key, its variable, and the layer that made it.
 
     `trains` is what the layer made it, before any freezing. `drawn` tells the state of a random
-    generator whose seed Keras drew, not the user.
+    generator whose seed Keras drew, not the user. A table holds texts.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Slot:
     trains: bool
     is_generator: bool = False
     drawn: bool = False
+    is_table: bool = False
 
 
 def slots_of(layer: Any, key: str) -> Iterator[Slot]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from specc.keras_backend.tables import Vocabulary
 from specc.weights.arrays import aligned_copy, is_aligned
 from specc.weights.dtypes import NUMPY
 
@@ -19,6 +20,8 @@ def as_value(array: np.ndarray) -> Any:
     TensorFlow takes memory by DLPack if it starts on a 64-byte boundary, and ends the process
     at the first use if it doesn't. bfloat16 goes as integers of its width, float8 as a copy.
     """
+    if array.dtype == object:  # texts, which Keras takes as they are
+        return array
     if keras.backend.backend() != "tensorflow":
         return keras.ops.convert_to_tensor(array)
     import tensorflow as tf
@@ -40,6 +43,8 @@ def _shared(array: np.ndarray) -> Any:
 
 
 def as_array(variable: Any) -> np.ndarray:
-    """A variable's value, in its own dtype."""
+    """A variable's value, in its own dtype; of a table, its texts."""
+    if isinstance(variable, Vocabulary):
+        return variable.value
     array: np.ndarray = keras.ops.convert_to_numpy(variable.value)
     return array

@@ -49,9 +49,9 @@ def _wanted(held: Held, slot: Slot, index: int, named: bool) -> Wanted:
     kind = Kind.GENERATOR if generator else Kind.WEIGHT if slot.trains else Kind.STATE
     return Wanted(
         slot.key,
-        tuple(slot.variable.shape),
+        (None,) if slot.is_table else tuple(slot.variable.shape),
         keras.backend.standardize_dtype(slot.variable.dtype),
-        kind,
+        Kind.TABLE if slot.is_table else kind,
         bool(slot.variable.trainable),
         held.names,
         tuple(steps if generator else steps[:-1]),

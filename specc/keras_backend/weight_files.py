@@ -10,6 +10,7 @@ import keras
 
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
+from specc.keras_backend.records import model_slots
 from specc.keras_backend.saved import Saved, Saving, remember_file
 from specc.keras_backend.tf_checkpoint import write_checkpoint
 from specc.source.atomic import atomic_path
@@ -67,6 +68,8 @@ def _write_foreign(model: Any, path: Path, only: str, force: bool) -> None:
         message = f"`{path.name}`: {whose} hold all variables, or can't be loaded again"
         hint = "`.safetensors` and `.npz` may hold the trainable ones only"
         raise SpeccError([Diagnostic("S805", message, help=hint)])
+    if path.suffix != ".keras":
+        _check_tables(model, path)
     if path.suffix == CHECKPOINT:
         write_checkpoint(model, path)
         return
@@ -75,6 +78,15 @@ def _write_foreign(model: Any, path: Path, only: str, force: bool) -> None:
             keras.saving.save_model(model, temporary)
         else:
             model.save_weights(temporary, overwrite=True)
+
+
+def _check_tables(model: Any, path: Path) -> None:
+    """Refuses a format in which vocabularies have no place."""
+    tables = [slot.key for slot in model_slots(model) if slot.is_table]
+    if tables:
+        message = f"`{tables[0]}`: files such as `{path.name}` have no vocabularies"
+        hint = "`.safetensors`, `.npz` and `.keras` have"
+        raise SpeccError([Diagnostic("S908", message, help=hint)])
 
 
 _WRITERS: Final[dict[str, Callable[..., str]]] = {

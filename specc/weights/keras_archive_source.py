@@ -16,6 +16,7 @@ from specc.weights.extents import BaseSource
 from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5_source import open_hdf5
 from specc.weights.headers import parse_json
+from specc.weights.keras3_source import Keras3Source
 from specc.weights.limits import MAX_ASSET_BYTES, MAX_ZIP_MEMBERS
 from specc.weights.problems import refused, shown
 from specc.weights.sharded_source import ShardedSource, read_index
@@ -33,6 +34,8 @@ SHARDS: Final = "model.weights.json"
 _METADATA: Final = "metadata.json"
 _ASSETS: Final = "assets/"
 _TEXT: Final = ".txt"
+_INNER: Final = "/_lookup_layer"
+"""What TextVectorization keeps its vocabulary in, of which Keras writes a second copy."""
 
 
 class KerasArchiveSource(BaseSource):
@@ -89,9 +92,12 @@ class KerasArchiveSource(BaseSource):
 
     def _add_table(self, name: str, text: bytes) -> None:
         words = text.split(b"\n") if text else []
-        names = {"object_path": name.removeprefix(_ASSETS).rpartition("/")[0]}
+        folder, _, file = name.removeprefix(_ASSETS).rpartition("/")
+        names = {"object_path": folder.removesuffix(_INNER), "index": file.removesuffix(_TEXT)}
+        if isinstance(self._weights, Keras3Source):
+            names |= self._weights.layer_names(names["object_path"])
         self._tables[name] = words
-        self._tensors[name] = TensorInfo(name, (len(words),), "string", names, "other")
+        self._tensors[name] = TensorInfo(name, (len(words),), "string", names, "table")
 
 
 def open_archive(path: Path, file: WeightFile, archive: ZipArchive) -> KerasArchiveSource:

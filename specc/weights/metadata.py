@@ -29,7 +29,7 @@ CONTENT: Final = "weights1-sha256"
 """Form and version of the digest of a file's tensors."""
 
 _DTYPES: Final = frozenset({"", STRING} | ML_DTYPES | NUMPY)
-_ROLES: Final = ("variable", "optimizer", "metric", "generator", "other")
+_ROLES: Final = ("variable", "table", "optimizer", "metric", "generator", "other")
 
 
 @dataclass(frozen=True, slots=True)

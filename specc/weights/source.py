@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self
 if TYPE_CHECKING:
     import numpy as np
 
-Role = Literal["variable", "optimizer", "metric", "generator", "other"]
-"""What a tensor is to its model. Only variables are wanted unless training goes on."""
+Role = Literal["variable", "table", "optimizer", "metric", "generator", "other"]
+"""What a tensor is to its model. Only variables, and tables such as vocabularies, are wanted unless
+training goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,13 @@ Seen = Callable[[str, "np.ndarray"], None]
 
 def array_digest(array: np.ndarray) -> str:
     """SHA-256, in hex, of an array's little-endian bytes in C order; of strings, of their table."""
+    return digest_of([digested(array)])
+
+
+def digested(array: np.ndarray) -> memoryview:
+    """The bytes that an array's digest is over."""
     plain = encode_strings(array) if array.dtype.kind in "OSU" else little_endian(array)
-    return digest_of([bytes_of(plain)])
+    return bytes_of(plain)
 
 
 def not_finite(source: Source, key: str, array: np.ndarray) -> Sequence[Diagnostic]:

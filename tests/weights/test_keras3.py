@@ -147,7 +147,7 @@ def test_vocabularies(keras: ModuleType, tmp_path: Path) -> None:
     with open_source(path) as source:
         tables = {info.key: source.read(info.key).tolist() for info in source.tensors().values()}
         infos = list(source.tensors().values())
-    assert [(info.dtype, info.role) for info in infos] == [("string", "other")]
+    assert [(info.dtype, info.role) for info in infos] == [("string", "table")]
     assert list(tables.values()) == [[b"[UNK]", b"b", "ä".encode()]]
 
 

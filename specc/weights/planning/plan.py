@@ -218,12 +218,12 @@ def _by_key(problems: Iterable[Problem]) -> list[Problem]:
 def _may_be_fresh(slot: Wanted, globs: Sequence[Glob], asked: Asked) -> bool:
     if selected(globs, slot.key):
         return True
-    return slot.kind is Kind.STATE and asked.non_trainable == "fresh"
+    return slot.kind in (Kind.STATE, Kind.TABLE) and asked.non_trainable == "fresh"
 
 
 def _described(slot: Wanted) -> str:
-    state = "state, " if slot.kind is Kind.STATE else ""
-    return f"{state}{slot.dtype} {shape_text(slot.shape)}"
+    kind = f"{slot.kind}, " if slot.kind in (Kind.STATE, Kind.TABLE) else ""
+    return f"{kind}{slot.dtype} {shape_text(slot.shape)}"
 
 
 def shape_text(shape: Iterable[int | None] | None) -> str:
@@ -251,7 +251,7 @@ class _Matched:
         self.ambiguous: list[Problem] = []
         self.unused = 0
         tensors = source.tensors().values()
-        roles = {"variable", "generator", "optimizer"} if asked.training else {"variable"}
+        roles = {"variable", "table"} | ({"generator", "optimizer"} if asked.training else set())
         wanted = [info for info in tensors if info.role in roles]
         self.aside = len(tensors) - len(wanted)
         kept = [info for info in wanted if not self.rules.ignores(info.key)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from specc.weights.planning.layers import by_layer
 from specc.weights.planning.tensorflow_names import by_tensorflow_name, tensorflow_names
-from specc.weights.planning.wanted import Wanted
+from specc.weights.planning.wanted import Kind, Wanted
 
 if TYPE_CHECKING:
     from specc.weights.source import TensorInfo
@@ -71,7 +71,8 @@ def _keras_path(info: TensorInfo) -> Iterator[str]:
 
 
 def _by_h5_address(slot: Wanted) -> Iterator[str]:
-    yield "/".join((*slot.layers, *slot.path, str(slot.index)))
+    last = slot.name if slot.kind is Kind.TABLE else str(slot.index)
+    yield "/".join((*slot.layers, *slot.path, last))
 
 
 def _h5_address(info: TensorInfo) -> Iterator[str]:

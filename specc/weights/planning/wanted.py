@@ -11,6 +11,7 @@ class Kind(StrEnum):
 
     WEIGHT = "weight"
     STATE = "state"
+    TABLE = "table"
     GENERATOR = "generator"
     OPTIMIZER = "optimizer"
 
@@ -23,7 +24,8 @@ class Wanted:
         key: The slot's key.
         shape: The shape; None where it isn't known.
         dtype: The dtype's name.
-        kind: What it is for; state is what never trains, such as moving statistics.
+        kind: What it is for; state is what never trains, such as moving statistics; a table is a
+            vocabulary, of any length.
         trainable: Whether it trains, freezing taken into account.
         layers: The Keras names of the layers that lead to it, through models inside.
         path: The attributes below the innermost of these that lead to what holds it.
