@@ -59,3 +59,9 @@ def _shape(value: Any) -> Shape | None:
     if isinstance(value, list) and value and all(isinstance(i, int | None) for i in value):
         return value
     return None
+
+
+def sizes_of(value: Any) -> Shape | None:
+    """The sizes of a shape without its batch; None if it isn't known."""
+    found = _shape(value)
+    return None if found is None else found[1:]

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from specc.importing.problems import Problems
+from specc.importing.saved_models import saved_config
 from specc.source.reader import AnyPath, display_name
+from specc.weights.checkpoint_dir import SAVED_MODEL
 from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5 import read_tree
 from specc.weights.headers import parse_json
 from specc.weights.opening import HDF5
+from specc.weights.saved_model import KERAS_METADATA
 from specc.weights.zip_archive import ZipArchive
 
 CONFIG: Final = "config.json"
@@ -39,6 +42,8 @@ def read_source(path: AnyPath, problems: Problems) -> Found:
         SpeccError: S520 if there is none, others if the file is damaged or can't be read.
     """
     place = Path(path)
+    if place.name == SAVED_MODEL and place.is_file():
+        place = place.parent
     if place.is_dir():
         return _folder(place, problems)
     file = open_file(place)
@@ -62,7 +67,9 @@ def _folder(path: Path, problems: Problems) -> Found:
         if (path / METADATA).is_file():
             config = _with_version(path, config, _member(path / METADATA, MAX_CONFIG, problems))
         return Found(config, text.decode("utf-8", "replace"))
-    problems.fail("S520", f"the folder has no `{CONFIG}`")
+    if (path / SAVED_MODEL).is_file() or (path / KERAS_METADATA).is_file():
+        return Found(saved_config(path, problems))
+    problems.fail("S520", f"the folder has no `{CONFIG}`, and no `{SAVED_MODEL}`")
 
 
 def _member(path: Path, limit: int, problems: Problems) -> bytes:

@@ -8,13 +8,15 @@ from specc.cli.console import Console
 from specc.cli.options import add_force_flag, add_output_flags
 from specc.cli.quiet import quiet_tensorflow
 
-HELP = "make a spec of a Keras model's file: .keras, .h5 or .json"
+HELP = "make a spec of a Keras model's file: .keras, .h5, .json or SavedModel"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument(
-        "source", metavar="SRC", help="a .keras file or folder, a full-model .h5, or a config .json"
+        "source",
+        metavar="SRC",
+        help="a .keras file or folder, a full-model .h5, a config .json, or a Keras 2 SavedModel",
     )
     parser.add_argument("-o", "--output", required=True, metavar="SPEC", help="the spec to write")
     form = parser.add_mutually_exclusive_group()

@@ -59,4 +59,15 @@ CODES: dict[str, Code] = {
         "\n"
         "The message says how.",
     ),
+    "S528": Code(
+        "subclassed model whose code isn't in the file",
+        "A SavedModel of Keras 2 tells of a subclassed model which layers it holds, with their\n"
+        "arguments. What it does with them was Python code; the file has only the graph that came\n"
+        "of it. The message lists what is to be written by hand, and the help has a spec to begin\n"
+        "with, whose body is missing.\n"
+        "\n"
+        "  style: subclassed\n"
+        "  layers: {first: {Dense: {units: 3}}}\n"
+        "  body: first(x)",
+    ),
 }
