@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from specc.weights.dtypes import STRING, numpy_dtype
+from specc.weights.dtypes import STRING, is_dtype, numpy_dtype
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +71,6 @@ class ReadAhead:
 
 def _size(source: Source, key: str) -> int:
     info = source.tensors()[key]
-    if info.dtype == STRING:
+    if info.dtype == STRING or not is_dtype(info.dtype):
         return 0
     return math.prod(info.shape) * numpy_dtype(info.dtype).itemsize

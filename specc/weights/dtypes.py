@@ -28,6 +28,11 @@ ML_DTYPES: Final = frozenset(
 STRING: Final = "string"
 
 
+def is_dtype(name: str) -> bool:
+    """Whether a name is of a dtype that tensors can be read in; files may say others."""
+    return name in NUMPY or name in ML_DTYPES or name == STRING
+
+
 @cache
 def numpy_dtype(name: str) -> np.dtype[Any]:
     """The dtype of that name, little-endian; `object` for strings.

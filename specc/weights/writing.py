@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.source.reader import display_name
+from specc.weights.dtypes import is_dtype
 from specc.weights.metadata import Provenance
 from specc.weights.npz_sink import write_npz
 from specc.weights.safetensors_sink import Read, write_safetensors
@@ -56,6 +57,9 @@ def write_tensors(
         SpeccError: S805 if the name says no format, others as `write_safetensors`.
     """
     check_suffix(path)
+    for info in tensors:
+        if not is_dtype(info.dtype):
+            read(info.key)  # which can't be read, and says so
     name = Path(path).name
     if name.endswith(INDEX):
         return write_sharded(path, tensors, read, provenance, shard_bytes=shard_bytes, force=force)
