@@ -41,10 +41,6 @@ class Keras3Source(Hdf5Source):
                 found[place] = name.decode("utf-8", "replace")
         return found
 
-    def layer_names(self, owner: str) -> dict[str, str]:
-        """What the object at a path is called, and what all on the way to it are."""
-        return _layer_names(owner, self.object_names())
-
     def _describe(self) -> None:
         self._tensors = described(self._tensors, self.object_names())
 
@@ -64,15 +60,15 @@ def described(
         if last != _VARS:
             found[key] = replace(info, role="other")
             continue
-        names = {"object_path": owner, "index": index} | _layer_names(owner, object_names)
+        names = {"object_path": owner, "index": index} | layer_names(owner, object_names)
         found[key] = replace(info, names=names, role=_role(owner))
     return found
 
 
-def _layer_names(owner: str, object_names: Mapping[str, str]) -> dict[str, str]:
-    if owner not in object_names:
-        return {}
-    return {"layer_name": object_names[owner], "layer_path": _layer_path(owner, object_names)}
+def layer_names(owner: str, object_names: Mapping[str, str]) -> dict[str, str]:
+    """What the object at a path is called, and what all on the way to it are, so far as known."""
+    names = {"layer_name": object_names.get(owner), "layer_path": _layer_path(owner, object_names)}
+    return {kind: name for kind, name in names.items() if name}
 
 
 def _layer_path(owner: str, object_names: Mapping[str, str]) -> str:

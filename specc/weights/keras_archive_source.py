@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from specc.weights.config_names import names_by_config
 from specc.weights.extents import BaseSource
 from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5_source import open_hdf5
 from specc.weights.headers import parse_json
-from specc.weights.keras3_source import Keras3Source
+from specc.weights.keras3_source import Keras3Source, described, layer_names
 from specc.weights.limits import MAX_ASSET_BYTES, MAX_ZIP_MEMBERS
 from specc.weights.problems import refused, shown
 from specc.weights.sharded_source import ShardedSource, read_index
@@ -69,6 +70,10 @@ class KerasArchiveSource(BaseSource):
         self._tables: dict[str, list[bytes]] = {}
         self._tensors |= weights.tensors()
         names = sorted(names)
+        self._names = weights.object_names() if isinstance(weights, Keras3Source) else {}
+        if CONFIG in names and not any("layer_name" in i.names for i in self._tensors.values()):
+            self._names = names_by_config(parse_json(read(CONFIG), path, f"`{CONFIG}`"))
+            self._tensors = described(self._tensors, self._names)
         for name in names:
             if name.startswith(_ASSETS) and name.endswith(_TEXT):
                 self._add_table(name, read(name))
@@ -94,8 +99,7 @@ class KerasArchiveSource(BaseSource):
         words = text.split(b"\n") if text else []
         folder, _, file = name.removeprefix(_ASSETS).rpartition("/")
         names = {"object_path": folder.removesuffix(_INNER), "index": file.removesuffix(_TEXT)}
-        if isinstance(self._weights, Keras3Source):
-            names |= self._weights.layer_names(names["object_path"])
+        names |= layer_names(names["object_path"], self._names)
         self._tables[name] = words
         self._tensors[name] = TensorInfo(name, (len(words),), "string", names, "table")
 

@@ -111,6 +111,19 @@ def test_every_form_of_file_binds(
     np.testing.assert_array_equal(model(example), bound(example))
 
 
+@pytest.mark.parametrize("text", [TEXT, RECURRENT, STACKED])
+def test_archives_of_older_keras_bind_by_their_config(
+    keras: ModuleType, tmp_path: Path, text: str
+) -> None:
+    from tests.weights.test_keras3 import without_names
+
+    model = trained(keras, text)
+    model.save(tmp_path / "new.keras")
+    plan = specc.plan(spec_of(text), without_names(tmp_path / "new.keras"))
+    assert plan.ok, str(plan)
+    assert_equal(model, specc.bind(spec_of(text), tmp_path / "old.keras"))
+
+
 def test_what_is_bound_trains_and_saves_over_its_file(keras: ModuleType, tmp_path: Path) -> None:
     """Mapped variables are changed in place, and their file is replaced, without harm."""
     path = tmp_path / "w.safetensors"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -207,3 +209,30 @@ def test_weights_of_another_save_in_a_folder(keras: ModuleType, tmp_path: Path) 
     assert len(shards) > 2
     shutil.copy(shards[1], shards[0])
     refused(tmp_path / "a" / "m.weights.json", "S909")
+
+
+def without_names(path: Path) -> Path:
+    """The same archive as Keras wrote it before it gave the groups names."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    weights = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(weights, "r+") as file:
+        file.visititems(lambda _, item: item.attrs.pop("name", None) and None)
+    members["model.weights.h5"] = weights.getvalue()
+    old = path.with_name("old.keras")
+    with zipfile.ZipFile(old, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return old
+
+
+def test_names_may_stand_in_the_config_alone(model: Any, tmp_path: Path) -> None:
+    model.save(tmp_path / "a.keras")
+    old = without_names(tmp_path / "a.keras")
+    with open_source(tmp_path / "a.keras") as new, open_source(old) as source:
+        named = {key: info.names for key, info in source.tensors().items() if info.names}
+        assert named.keys() == {key for key, info in new.tensors().items() if info.names}
+        for key, names in named.items():
+            if "layer_path" in names:  # what is in a wrapper has no name there
+                assert new.tensors()[key].names["layer_path"].startswith(names["layer_path"])
+        assert any("layer_path" in names for names in named.values())
