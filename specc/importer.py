@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from specc.api import loads
 from specc.caller import held_path
+from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.importing import object_text, spec_texts
 from specc.importing.objects import is_default
 from specc.importing.problems import Problems
 from specc.importing.sources import read_source, source_name
 from specc.ir import Operation, Tensor, layer_entry, replace_tensors
+from specc.references import PREFIX, Reference, Trust, trust_for, trust_of
 from specc.source import write_atomic
 from specc.spec import Spec, model_graph
 from specc.weights_api import bind, save_weights
@@ -24,20 +27,27 @@ if TYPE_CHECKING:
     from specc.source.reader import AnyPath
 
 
-def import_model(path: AnyPath, fold: bool | None = None) -> Spec:
+def import_model(
+    path: AnyPath, fold: bool | None = None, *, trust: Collection[str] | Trust = ()
+) -> Spec:
     """The spec of a model that is in a file: compiled, it has the model's config.
 
-    Read are `.keras`, zipped or not, Keras's configs as JSON, and full-model `.h5` of Keras 1 and
-    2; all of them as data, without Keras. A `.keras` that specc wrote gives back its spec.
+    Read are `.keras`, zipped or not, Keras's configs as JSON, full-model `.h5` of Keras 1 and 2,
+    and SavedModels of Keras 2; all of them as data, without Keras. A `.keras` that specc wrote
+    gives back its spec.
 
     Args:
-        path: The file, or the folder of an unzipped `.keras`.
+        path: The file; the folder of an unzipped `.keras` or of a SavedModel; or a callable that
+            gives a model, `python:package.module:name`.
         fold: Whether equal blocks become definitions and loops; if not given, where that makes the
             text much shorter.
+        trust: Packages that a callable may be imported from.
 
     Raises:
         SpeccError: it can't be read, or holds what has no form in a spec.
     """
+    if is_callable(path):
+        return import_callable(str(path), fold, trust)[0]
     place = Path(held_path(path))
     name = source_name(place)
     found = read_source(place, Problems(name))
@@ -45,6 +55,33 @@ def import_model(path: AnyPath, fold: bool | None = None) -> Spec:
         with suppress(SpeccError):  # it imports files that aren't here; its config has all of it
             return loads(found.text)
     return _spec(found.config, name, fold)
+
+
+def import_callable(
+    text: str, fold: bool | None = None, trust: Collection[str] | Trust = ()
+) -> tuple[Spec, Any]:
+    """The spec of the model that a callable of a trusted package gives, and the model.
+
+    Args:
+        text: `python:package.module:name`.
+        fold: As for `import_model`.
+        trust: Packages that may be imported. Nothing is, of another.
+
+    Raises:
+        SpeccError: the package isn't trusted, the callable gives no Keras model, or the model
+            holds what has no form in a spec.
+    """
+    reference = Reference.parse(text)
+    if reference is None:
+        message = f"`{text}` is no reference to a callable"
+        help_ = "write `python:package.module:name`, of a name at the module's top level"
+        raise SpeccError([Diagnostic("S509", message, help=help_)])
+    trusted = trust_for(reference.module, trust_of(trust))
+    trusted.before_import()
+    from specc.keras_backend.python.calling import made_model
+
+    model = made_model(reference, trusted)
+    return from_keras(model, fold), model
 
 
 def from_keras(value: Any, fold: bool | None = None) -> Spec:
@@ -113,6 +150,29 @@ def _given(operation: Operation) -> dict[str, object]:
 
 MUCH_SHORTER: Final = 0.75
 """A folded text is taken if it has at most this part of the flat one's lines."""
+
+
+def is_callable(source: AnyPath) -> bool:
+    """Whether a source is a reference to Python, and no file."""
+    return isinstance(source, str) and source.startswith(PREFIX)
+
+
+def write_live_weights(spec: Spec, model: Any, path: AnyPath, force: bool = False) -> None:
+    """Writes the weights of a live model under the keys of its spec.
+
+    Args:
+        spec: What `import_callable` made of the model.
+        model: The model.
+        path: Where to, as for `write_weights`.
+        force: Whether it may be overwritten.
+
+    Raises:
+        SpeccError: it can't be written.
+    """
+    with TemporaryDirectory() as folder:
+        own = Path(folder, "own.safetensors")
+        save_weights(model, own)
+        save_weights(bind(spec, [str(own)]), path, force=force)
 
 
 def write_weights(spec: Spec, source: AnyPath, path: AnyPath, force: bool = False) -> None:

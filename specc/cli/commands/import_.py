@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from specc.cli.console import Console
 from specc.cli.options import add_force_flag, add_output_flags
 from specc.cli.quiet import quiet_tensorflow
+
+if TYPE_CHECKING:
+    from specc.spec import Spec
 
 HELP = "make a spec of a Keras model's file: .keras, .h5, .json or SavedModel"
 
@@ -29,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", metavar="OUT", help="also write the source's weights, as .safetensors for one"
     )
+    parser.add_argument(
+        "--trust", action="append", default=[], metavar="PACKAGE",
+        help="a Python package that a callable may be imported from; may be repeated",
+    )  # fmt: skip
     add_force_flag(parser)
     add_output_flags(parser)
 
@@ -41,6 +49,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """
     from specc import importer
 
+    if importer.is_callable(args.source):
+        return _import_callable(args, console)
     spec = importer.import_model(args.source, args.fold)
     importer.write_spec(spec, args.output, args.force)
     if args.weights is not None:
@@ -48,6 +58,24 @@ def run(args: argparse.Namespace, console: Console) -> int:
         with console.progress(f"binding {spec.name}"):
             importer.write_weights(spec, args.source, args.weights, args.force)
         console.say(f"wrote {args.weights}")
+    _say_lines(args, spec, console)
+    return 0
+
+
+def _import_callable(args: argparse.Namespace, console: Console) -> int:
+    from specc import importer
+    from specc.references import trust_of
+
+    trust = trust_of(args.trust, lambda: quiet_tensorflow(console))
+    spec, model = importer.import_callable(args.source, args.fold, trust)
+    importer.write_spec(spec, args.output, args.force)
+    if args.weights is not None:
+        importer.write_live_weights(spec, model, args.weights, args.force)
+        console.say(f"wrote {args.weights}")
+    _say_lines(args, spec, console)
+    return 0
+
+
+def _say_lines(args: argparse.Namespace, spec: Spec, console: Console) -> None:
     lines = spec.text.count("\n")
     console.say(f"wrote {args.output}: {lines:,} lines")
-    return 0

@@ -70,4 +70,13 @@ CODES: dict[str, Code] = {
         "  layers: {first: {Dense: {units: 3}}}\n"
         "  body: first(x)",
     ),
+    "S529": Code(
+        "callable that gives no model",
+        "`specc import python:package.module:name` calls what the name stands for, without\n"
+        "arguments, and makes a spec of the Keras model that it gives. This one can't be called\n"
+        "so, raised an exception, or gave something else.\n"
+        "\n"
+        "  def make_model() -> keras.Model:\n"
+        "      return build(width=64)",
+    ),
 }
