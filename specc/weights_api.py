@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from specc import api
 from specc.adapters import without_lora
 from specc.caller import held_limit, held_path, held_seed
+from specc.deployments import Deployed, deployed
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.language import KerasObject
 from specc.memory import no_collection
+from specc.opened_weights import Opened, opened_weights
 from specc.passes.moved import mover
 from specc.source import atomic_path
 from specc.spec import Spec, facts_of, model_graph
 from specc.wanted import unnamed_layers, wanted_of
-from specc.weights import open_source
 from specc.weights.ahead import ReadAhead
 from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
@@ -31,7 +31,6 @@ from specc.weights.planning import (
     Wanted,
     WeightFile,
     make_plan,
-    parse_files,
     parse_globs,
 )
 
@@ -44,13 +43,12 @@ if TYPE_CHECKING:
 
 NON_TRAINABLE: Final = ("require", "fresh")
 ONLY: Final = ("all", "trainable", "changed")
-Opened = list[tuple[WeightFile, "Source"]]
 Progress = Callable[[int, int], None]
 
 
 def plan(
     model: Any,
-    weights: object,
+    weights: object = None,
     *,
     fresh: Sequence[str] = (),
     non_trainable: str = "require",
@@ -62,9 +60,10 @@ def plan(
     No tensor is read, and Keras isn't needed where the catalog's rules know a spec's variables.
 
     Args:
-        model: A spec, the file of one, or a Keras model.
+        model: A spec, the file of one, or a Keras model; or a deployment, which says its weights.
         weights: Weight files, later ones over earlier ones: paths, or mappings with `from` and
-            rules (`select`, `rename`, `transpose`, `cast`, `fresh`, `ignore`, `match`).
+            rules (`select`, `rename`, `transpose`, `cast`, `fresh`, `ignore`, `match`), `mapping`
+            (the file of a `mapping` document) and `sha256`, which `bind` compares.
         fresh: Globs over slots that start fresh, whatever the files have.
         non_trainable: `require`, or `fresh`: state that no file has starts fresh.
         with_training: Whether optimizer and random generators are bound too.
@@ -73,14 +72,15 @@ def plan(
     Raises:
         SpeccError: the spec has errors, a rule is none, or a file can't be opened.
     """
-    model = _held_model(model, trust)
-    with _opened(weights) as opened:
-        return _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
+    work = _wanted_of(model, weights, non_trainable, trust)
+    with opened_weights(work.weights) as opened:
+        asked = _asked(work.model, fresh, work.non_trainable, with_training)
+        return _plan(work.model, opened, asked)
 
 
 def bind(  # noqa: PLR0913 - all by name, each with a default
     model: Any,
-    weights: object,
+    weights: object = None,
     *,
     seed: int | None = None,
     fresh: Sequence[str] = (),
@@ -116,10 +116,11 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
         SpeccError: the plan doesn't bind, with all that is wrong; or a file is damaged.
     """
     seed, max_parameters = held_seed(seed), held_limit(max_parameters)
-    model = _held_model(model, trust)
+    work = _wanted_of(model, weights, non_trainable, trust)
+    model = work.model
     plain = _plain(model, with_training) if merge_lora else None
-    with _opened(weights) as opened:
-        made = _plan(model, opened, _asked(model, fresh, non_trainable, with_training))
+    with opened_weights(work.weights, whole=True) as opened:
+        made = _plan(model, opened, _asked(model, fresh, work.non_trainable, with_training))
         if not made.ok:
             raise SpeccError(made.diagnostics)
         from specc import keras_backend
@@ -239,37 +240,19 @@ def _basis(model: Any, base: object) -> Record:
     """What files have for a live model's variables, all or not."""
     from specc.keras_backend.binding import basis_of
 
-    with _opened(base) as opened:
+    with opened_weights(base) as opened:
         made = _plan(model, opened, _asked(model, (), "fresh", False))
         return basis_of(model, made, [source for _, source in opened])
 
 
-def _held_model(model: Any, trust: Collection[str] | Trust) -> Any:
-    """A spec, or a Keras model."""
-    if isinstance(model, str | Path) or hasattr(model, "__fspath__"):
-        model = api.load(model, trust=trust)
-    if isinstance(model, Spec) and isinstance(model.document, KerasObject):
-        model_graph(model)  # which says that it is no model
-    return model
-
-
-@contextmanager
-def _opened(weights: object) -> Iterator[Opened]:
-    """The weight files, open; problems of all of them are told at once."""
-    files = parse_files(weights)
-    if not files:
-        raise SpeccError([Diagnostic("S920", "there are no weight files")])
-    with ExitStack() as stack:
-        opened: Opened = []
-        problems: list[Diagnostic] = []
-        for file in files:
-            try:
-                opened.append((file, as_today(stack.enter_context(open_source(file.path)))))
-            except SpeccError as error:
-                problems += error.diagnostics
-        if problems:
-            raise SpeccError(problems)
-        yield opened
+def _wanted_of(
+    model: Any, weights: object, non_trainable: str, trust: Collection[str] | Trust
+) -> Deployed:
+    """A spec or a Keras model, with its files, those of a deployment among them."""
+    found = deployed(model, weights, non_trainable, trust)
+    if isinstance(found.model, Spec) and isinstance(found.model.document, KerasObject):
+        model_graph(found.model)  # which says that it is no model
+    return found
 
 
 def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool) -> Asked:
@@ -286,7 +269,8 @@ def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool)
 
 def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
     with no_collection():
-        return make_plan(_wanted(model, asked.training), opened, asked)
+        made = make_plan(_wanted(model, asked.training), opened, asked)
+    return replace(made, warnings=tuple(opened.warnings.sorted()))
 
 
 def _wanted(model: Any, training: bool) -> list[Wanted]:
@@ -300,6 +284,12 @@ def _wanted(model: Any, training: bool) -> list[Wanted]:
         return _wanted_for_training(graph)
     known = wanted_of(graph)
     return _wanted_by_keras(graph) if known is None or _unsure(known) else known
+
+
+def needs_keras(spec: Spec, with_training: bool = False) -> bool:
+    """Whether planning for a spec takes Keras: for an optimizer, or where rules don't know it."""
+    known = None if with_training else wanted_of(model_graph(spec))
+    return known is None or _unsure(known)
 
 
 def _unsure(slots: Sequence[Wanted]) -> bool:

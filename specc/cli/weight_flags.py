@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-RULES = ("select", "rename", "transpose", "cast", "fresh", "ignore", "match", "any_base")
+from specc.cli.parser import UsageError
+
+if TYPE_CHECKING:
+    from specc.deployments import Deployed
+    from specc.spec import Spec
+
+ONCE = ("match", "mapping")
 PAIRS = ("rename", "transpose")
 
 
 def add_weight_flags(parser: argparse.ArgumentParser) -> None:
     """`--weights`, the rules for the file that stands before them, and what holds for all."""
     parser.add_argument(
-        "-w", "--weights", dest="files", action=_File, default=[], required=True, metavar="FILE",
-        help="a weight file of any format; may be repeated, later ones win",
+        "-w", "--weights", dest="files", action=_File, default=[], metavar="FILE",
+        help="a weight file of any format; may be repeated, later ones win; needed unless SPEC is "
+        "a deployment",
     )  # fmt: skip
     rules = parser.add_argument_group("rules", "each for the --weights before it")
     for flag, metavar, text in (
@@ -24,6 +31,7 @@ def add_weight_flags(parser: argparse.ArgumentParser) -> None:
         ("--fresh", "GLOB", "start these slots fresh, though the file has them"),
         ("--ignore", "GLOB", "these tensors of the file aren't wanted"),
         ("--match", "names|structure", "by names, or by order and shape"),
+        ("--mapping", "FILE", "the file is seen through this `mapping` document"),
     ):
         rules.add_argument(flag, action=_Rule, default=[], metavar=metavar, help=text)
     rules.add_argument(
@@ -48,6 +56,21 @@ def add_merge_flag(parser: argparse.ArgumentParser) -> None:
         "--merge-lora", action="store_true",
         help="fold the spec's adapters into the weights that they change",
     )  # fmt: skip
+
+
+def given_weights(args: argparse.Namespace, spec: Spec) -> Deployed:
+    """The model that a spec or a deployment means, and its weight files.
+
+    Raises:
+        UsageError: there are none.
+        SpeccError: the deployment, or the spec that it names, has errors.
+    """
+    from specc.deployments import deployed
+
+    found = deployed(spec, args.files, args.non_trainable)
+    if not found.weights:
+        raise UsageError(f"specc {args.command}", "`--weights` is required")
+    return found
 
 
 class _File(argparse.Action):
@@ -83,8 +106,8 @@ class _Rule(argparse.Action):
         if not files:
             raise argparse.ArgumentError(self, "it belongs to a file: it stands after `--weights`")
         file = files[-1]
-        if self.dest == "match":
-            file["match"] = values
+        if self.dest in ONCE:
+            file[self.dest] = values
         elif self.dest == "any_base":
             file["any_base"] = True
         elif self.dest in PAIRS:

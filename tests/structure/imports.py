@@ -15,6 +15,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("__init__",),  # the face of the API: what `import specc` gives
     ("importer",),  # what exists becomes a spec, which api then reads
     ("weights_api",),  # the part of it that is about weights
+    ("deployments", "opened_weights"),  # what it is given
     ("api", "weight_files"),  # compose the stages; with weights_api the only modules that do
     ("codegen",),
     ("adapters",),  # on top of `spec`

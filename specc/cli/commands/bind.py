@@ -16,7 +16,7 @@ from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag,
 from specc.cli.parser import UsageError
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
-from specc.cli.weight_flags import add_merge_flag, add_weight_flags
+from specc.cli.weight_flags import add_merge_flag, add_weight_flags, given_weights
 
 if TYPE_CHECKING:
     from specc.keras_backend.records import Origin
@@ -26,7 +26,9 @@ HELP = "make a model with weights from files"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument(
+        "spec", metavar="SPEC", help="a spec or a deployment, or `-` for standard input"
+    )
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write")
     add_weight_flags(parser)
     add_merge_flag(parser)
@@ -49,12 +51,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if not weights_api.is_target(args.output):
         known = ", ".join(f"`{each}`" for each in weights_api.TARGETS)
         raise UsageError("specc bind", f"`{args.output}` ends in none of {known}")
-    spec = load_spec(args, console)
+    work = given_weights(args, load_spec(args, console))
+    spec = work.model
     quiet_tensorflow(console)
     training = args.with_ == "training"
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         model = weights_api.bind(
-            spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
+            spec, work.weights, seed=args.seed, non_trainable=work.non_trainable, mmap=True,
             with_training=training, merge_lora=args.merge_lora,
             max_parameters=args.max_parameters,
         )  # fmt: skip

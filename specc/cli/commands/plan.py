@@ -10,15 +10,18 @@ import json
 
 from specc.cli.console import Console
 from specc.cli.options import add_choice_flags, add_output_flags
+from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
-from specc.cli.weight_flags import add_weight_flags
+from specc.cli.weight_flags import add_weight_flags, given_weights
 
 HELP = "say what weight files would give a model, without reading them"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument(
+        "spec", metavar="SPEC", help="a spec or a deployment, or `-` for standard input"
+    )
     add_weight_flags(parser)
     add_choice_flags(parser)
     add_output_flags(parser, ("text", "json"))
@@ -30,15 +33,19 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: the spec has errors, a rule is none, or a file can't be opened.
     """
-    spec = load_spec(args, console)
+    work = given_weights(args, load_spec(args, console))
+    spec = work.model
     from specc import weights_api
 
+    training = args.with_ == "training"
+    if weights_api.needs_keras(spec, training):
+        quiet_tensorflow(console)
     with warnings_of(spec, console):
         plan = weights_api.plan(
             spec,
-            args.files,
-            non_trainable=args.non_trainable,
-            with_training=args.with_ == "training",
+            work.weights,
+            non_trainable=work.non_trainable,
+            with_training=training,
         )
     if console.format == "json":
         console.result(f"{json.dumps(plan.to_json(), indent=2)}\n")

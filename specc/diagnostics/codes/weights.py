@@ -255,6 +255,16 @@ CODES: dict[str, Code] = {
         "  specc weights merge base.safetensors head.safetensors -o all.safetensors \\\n"
         "      --drop 'head.**' --add          # another number of classes",
     ),
+    "S942": Code(
+        "weight file of another digest",
+        "The entry says what the file's SHA-256 is, so that the weights that were tested are\n"
+        "those that are shipped. The file that stands there now has another: it was changed, or\n"
+        "the path leads to another one.\n"
+        "\n"
+        "  - {from: runs/42/mnist.weights.h5, sha256: 9f…}     # as `sha256sum` prints it\n"
+        "\n"
+        "Get the file that is meant, or, if it is this one, write down its digest.",
+    ),
     "S950": Code(
         "no checkpoint",
         "TensorFlow's are named by their prefix, what stands before `.index`; by a folder, whose\n"

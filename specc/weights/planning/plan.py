@@ -97,6 +97,7 @@ class Plan:
         ambiguous: Slots or tensors for which there are several.
         others: What else is wrong.
         unread: What is still to be compared with digests when it is read.
+        warnings: What may be meant, such as rules of mappings that nothing needs.
     """
 
     files: tuple[PlannedFile, ...]
@@ -109,6 +110,7 @@ class Plan:
     ambiguous: tuple[Problem, ...] = ()
     others: tuple[Diagnostic, ...] = ()
     unread: tuple[Expected, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -70,6 +70,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "generators": list(plan.generators),
         **{kind: [asdict(each) for each in getattr(plan, kind)] for kind in CODES},
         "others": [{"code": each.code, "message": each.message} for each in plan.others],
+        "warnings": [{"code": each.code, "message": each.message} for each in plan.warnings],
     }
 
 
@@ -99,6 +100,7 @@ def _lines(plan: Plan) -> Iterator[str]:
             near = f"; did you mean `{shown(problem.near)}`?" if problem.near else ""
             yield f"  {sentence(kind, problem)}{near}"
     yield from (f"\n{each.message}" for each in plan.others)
+    yield from (f"\nwarning: {each.message}" for each in plan.warnings)
     yield ""
     yield summary(plan)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
@@ -76,6 +77,8 @@ GLOBS_ELSEWHERE: Final = (
     r"binding renames by regular expressions, `^enc\.=encoder.`; `enc.**=encoder.**` is for "
     "`specc weights convert`"
 )
+_OF_FILES: Final = ("from", "sha256", "mapping")
+_SHA256: Final = re.compile("[0-9a-fA-F]{64}")
 NO_RULES: Final = Rules()
 
 
@@ -92,11 +95,13 @@ class WeightFile:
         path: As it was given.
         rules: What is said of it.
         sha256: What its bytes are to hash to; empty if nothing is said.
+        mapping: The file of the mapping through which it is seen; empty for none.
     """
 
     path: str | Path
     rules: Rules = field(default_factory=Rules)
     sha256: str = ""
+    mapping: str | Path = ""
 
 
 def parse_files(entries: object) -> list[WeightFile]:
@@ -127,11 +132,14 @@ def _parse_file(entry: object) -> WeightFile:
         return WeightFile(Path(entry))
     if not isinstance(entry, Mapping) or not isinstance(entry.get("from"), str | PathLike):
         raise _wrong("a weight file is a path, or a mapping with the path as `from`")
-    rest = {str(name): value for name, value in entry.items() if name not in ("from", "sha256")}
-    digest = entry.get("sha256", "")
-    if not isinstance(digest, str):
-        raise _wrong("`sha256` is a text of hexadecimal digits")
-    return WeightFile(Path(entry["from"]), parse_rules(rest), digest.lower())
+    rest = {str(name): value for name, value in entry.items() if name not in _OF_FILES}
+    digest, mapping = entry.get("sha256", ""), entry.get("mapping", "")
+    if not isinstance(digest, str) or (digest and not _SHA256.fullmatch(digest)):
+        raise _wrong("`sha256` is a text of 64 hexadecimal digits")
+    if not isinstance(mapping, str | PathLike):
+        raise _wrong("`mapping` is the file of a `mapping` document")
+    seen = Path(mapping) if mapping else ""
+    return WeightFile(Path(entry["from"]), parse_rules(rest), digest.lower(), seen)
 
 
 def parse_rules(values: Mapping[str, object]) -> Rules:

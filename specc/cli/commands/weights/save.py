@@ -12,14 +12,16 @@ from specc.cli.console import Console
 from specc.cli.options import add_build_flags, add_choice_flags, add_force_flag, add_output_flags
 from specc.cli.quiet import quiet_tensorflow
 from specc.cli.specs import load_spec, warnings_of
-from specc.cli.weight_flags import add_merge_flag, add_weight_flags
+from specc.cli.weight_flags import add_merge_flag, add_weight_flags, given_weights
 
 HELP = "write a spec's weights anew, all or some"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the verb's arguments."""
-    parser.add_argument("spec", metavar="SPEC", help="a spec, or `-` for standard input")
+    parser.add_argument(
+        "spec", metavar="SPEC", help="a spec or a deployment, or `-` for standard input"
+    )
     parser.add_argument(
         "-o", "--output", required=True, metavar="OUT",
         help="ends in .safetensors, .npz, .weights.h5, .keras or .ckpt",
@@ -49,14 +51,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: the spec has errors, the plan doesn't bind, or the output can't be written.
     """
-    spec = load_spec(args, console)
+    work = given_weights(args, load_spec(args, console))
+    spec = work.model
     quiet_tensorflow(console)
     from specc import weights_api
 
     training = args.with_ == "training"
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         model = weights_api.bind(
-            spec, args.files, seed=args.seed, non_trainable=args.non_trainable, mmap=True,
+            spec, work.weights, seed=args.seed, non_trainable=work.non_trainable, mmap=True,
             with_training=training, merge_lora=args.merge_lora,
             max_parameters=args.max_parameters,
         )  # fmt: skip
