@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE: Final = "order and shape"
 _NUMBER: Final = re.compile(r"(\d+)")
+_COUNTER: Final = re.compile(r"[_-]?\d+")
+_TF2_END: Final = re.compile(r"/\.ATTRIBUTES/VARIABLE_VALUE$|:\d+$")
 
 
 def by_structure(
@@ -22,8 +25,8 @@ def by_structure(
     Args:
         slots: The slots, in the model's order.
         infos: The tensors.
-        ordered: Whether the file keeps the model's order; else that of the keys is taken, numbers
-            in them as numbers.
+        ordered: Whether the file keeps the model's order; else that of the numbers in the keys is
+            taken, and a tensor may be for several if more than numbers tells the keys apart.
     """
     wanted: dict[object, list[Wanted]] = {}
     for slot in slots:
@@ -33,12 +36,34 @@ def by_structure(
         given.setdefault(info.shape, []).append(info)
     found: dict[str, list[Wanted]] = {}
     for shape, tensors in given.items():
-        places = wanted.get(shape, [])
-        one_each = len(places) == len(tensors)
-        for place, info in enumerate(tensors):
-            if places:
-                found[info.key] = [places[place]] if one_each else places
+        for places, same in _by_last_name(wanted.get(shape, []), tensors):
+            one_each = len(places) == len(same) and (ordered or _are_alike(same))
+            for place, info in enumerate(same):
+                if places:
+                    found[info.key] = [places[place]] if one_each else places
     return found
+
+
+def _by_last_name(
+    slots: list[Wanted], infos: list[TensorInfo]
+) -> list[tuple[list[Wanted], list[TensorInfo]]]:
+    """Those of one shape apart by what they are in their layer, if the file says that of all."""
+    if Counter(slot.name for slot in slots) != Counter(map(_last_name, infos)):
+        return [(slots, infos)]
+    return [
+        ([s for s in slots if s.name == name], [i for i in infos if _last_name(i) == name])
+        for name in dict.fromkeys(slot.name for slot in slots)
+    ]
+
+
+def _are_alike(infos: Sequence[TensorInfo]) -> bool:
+    """Whether only numbers tell the keys apart; that `b` is after `a` says nothing of the model."""
+    return len({_COUNTER.sub("", info.key) for info in infos}) == 1
+
+
+def _last_name(info: TensorInfo) -> str:
+    key = _TF2_END.sub("", info.key)
+    return _COUNTER.sub("", re.split(r"[/.:]", key)[-1]).strip("_")
 
 
 def _natural(key: str) -> list[tuple[int, str | int]]:

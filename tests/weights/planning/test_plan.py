@@ -296,6 +296,25 @@ def test_structure_that_is_not_unique_is_ambiguous() -> None:
     assert [each.code for each in plan.diagnostics if each.code == "S924"]
 
 
+def test_structure_goes_by_last_names_where_it_can() -> None:
+    """Alphabetical order would give `gamma` the values of `beta`."""
+    slots = [slot(f"n{i}.{name}") for i in range(2) for name in ("gamma", "beta")]
+    tensors = [tensor(f"bn_{i}/{name}") for i in range(2) for name in ("beta", "gamma")]
+    plan = planned(slots, *tensors, match="structure")
+    assert {each.slot: each.key for each in plan.bound} == {
+        "n0.gamma": "bn_0/gamma", "n0.beta": "bn_0/beta",
+        "n1.gamma": "bn_1/gamma", "n1.beta": "bn_1/beta",
+    }  # fmt: skip
+
+
+def test_structure_takes_no_alphabet_for_an_order() -> None:
+    slots = [slot("stem.bias"), slot("norm.gamma")]
+    tensors = [tensor("layers/batch_normalization/vars/0"), tensor("layers/conv2d/vars/1")]
+    plan = planned(slots, *tensors, match="structure")
+    assert not plan.bound
+    assert {each.key for each in plan.ambiguous} == {each.key for each in tensors}
+
+
 # --- rules that are none ---
 
 
