@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from specc.catalog import Kind
-from specc.importing.documents import document_of
+from specc.importing.carried import is_carried
+from specc.importing.documents import carried_document, document_of
 from specc.importing.folding import folded
 from specc.importing.objects import Objects, entry_of, escaped
 from specc.importing.parts import ImportedModel
@@ -61,6 +62,8 @@ def spec_texts(config: Mapping[str, Any], source: str, fold: bool) -> tuple[str,
         SpeccError: with everything that has no form in a spec.
     """
     problems = Problems(source)
+    if is_carried(config):
+        return write_yaml(carried_document(config, problems)), ""
     document = document_of(read_model(config, problems), problems)
     short = folded(document) if fold else None
     texts = [write_yaml(with_presets(each)) if each else "" for each in (document, short)]
@@ -78,6 +81,8 @@ def object_text(config: Mapping[str, Any], source: str) -> str:
         SpeccError: it is none of Keras's, or holds what has no form in a spec.
     """
     problems = Problems(source)
+    if is_carried(config):
+        return write_yaml(carried_document(config, problems))
     class_name, module = str(config.get("class_name")), str(config.get("module") or "")
     kinds = [kind for kind in Kind if entry_of(kind, class_name, module)]
     inner = config.get("config")

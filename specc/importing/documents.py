@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from specc import catalog
 from specc.catalog import Kind
+from specc.importing.carried import MODEL, Carried, with_values
 from specc.importing.names import class_like, is_local, is_name, local_like
 from specc.importing.objects import DEFINITIONS, Objects, escaped
 from specc.importing.parts import ImportedLayer, ImportedModel, Plain, Ref
@@ -37,16 +39,65 @@ def document_of(model: ImportedModel, problems: Problems) -> Document:
     document["inputs"] = inputs
     functions = {name: each for name, each in DEFINITIONS.items() if _holds(block, name)}
     functions |= {name: each for name, each in DEFINITIONS.items() if _holds(writer.define, name)}
-    if functions or writer.define:
-        document["define"] = {**functions, **writer.define}
+    carried = writer.carried
+    if carried.imports:
+        document["imports"] = dict(carried.imports)
+    if carried.params:
+        document["params"] = dict(carried.params)
+    define = {**functions, **carried.define, **writer.define}
+    if define:
+        document["define"] = define
     document |= block
-    if not model.trainable:
-        document["freeze"] = "**"
+    freeze = [*([] if model.trainable else ["**"]), *carried.frozen]
+    if freeze:
+        document["freeze"] = freeze if carried.frozen else "**"
+    if carried.adapters:
+        document["lora"] = carried.adapters
     training = training_of(model.training, Objects(problems))
     if training:
         document["training"] = escaped(training)
     problems.check()
     return document
+
+
+def carried_document(config: Mapping[str, Any], problems: Problems) -> Document:
+    """The document of a layer or subclassed model that a spec declares.
+
+    Raises:
+        SpeccError: its config holds no text that defines it.
+    """
+    carried = Carried(problems)
+    own = config.get("config")
+    if not isinstance(own, Mapping):
+        problems.fail("S521", "the config is none")
+    name, _ = carried.use(own)
+    block = carried.define.pop(name)
+    assert isinstance(block, dict)  # noqa: S101 - seen by `use`
+    block = with_values(block, own["params"])
+    carried.tune("", own)
+    kind = "model" if config.get("registered_name") == MODEL else "layer"
+    document: Document = {"specc": 1, kind: name}
+    document |= {key: block.pop(key) for key in ("doc", "style") if key in block}
+    dtype = Objects(problems).policy(own.get("dtype"))
+    if dtype not in (None, DEFAULT_DTYPE) and kind == "model":
+        document["dtype"] = escaped(dtype)
+    params = block.pop("params", None)
+    parts = {
+        "imports": carried.imports,
+        "params": {**carried.params, **(params if isinstance(params, dict) else {})},
+        "define": carried.define,
+        **block,
+        "freeze": [*([] if own.get("trainable") is not False else ["**"]), *carried.frozen],
+        "lora": carried.adapters,
+        "training": _training(config, problems),
+    }
+    problems.check()
+    return {**document, **{key: value for key, value in parts.items() if value}}
+
+
+def _training(config: Mapping[str, Any], problems: Problems) -> Plain:
+    compiled = config.get("compile_config")
+    return escaped(training_of(compiled, Objects(problems))) if isinstance(compiled, dict) else None
 
 
 def _holds(value: Plain, text: str) -> bool:
@@ -67,21 +118,24 @@ class _Writer:
         self.problems = problems
         self.define: dict[str, Plain] = {}
         self.dtype: Plain = None
+        self.carried = Carried(problems)
 
-    def block(self, model: ImportedModel, around: Plain) -> Document:
-        """`inputs`, `body` and `outputs` of a model."""
+    def block(self, model: ImportedModel, around: Plain, prefix: str = "") -> Document:
+        """`inputs`, `body` and `outputs` of a model; `prefix` is that of its layers' keys."""
         dtype = _usual_dtype(model, Objects(self.problems)) or around or DEFAULT_DTYPE
         if around is None:
             self.dtype = dtype
         model = _with_local_inputs(model)
         names = {
-            each.name: self._definition(each, dtype)
+            each.name: self._definition(each, dtype, prefix)
             for each in model.layers
             if each.model is not None
         }
         reserved = frozenset(names.values()) | frozenset(self.define)
-        scope = Scope(self.problems, Objects(self.problems, dtype), names, reserved)
+        objects = Objects(self.problems, dtype, self.carried.nested)
+        scope = Scope(self.problems, objects, names, self.carried, reserved)
         scope.frozen = not model.trainable
+        scope.prefix = prefix
         body = Body(model, scope)
         made: Document = {"inputs": self._inputs(model), "body": body.write()}
         outputs = body.outputs()
@@ -91,13 +145,13 @@ class _Writer:
             made = {"dtype": escaped(dtype), **made}
         return made
 
-    def _definition(self, layer: ImportedLayer, dtype: Plain) -> str:
+    def _definition(self, layer: ImportedLayer, dtype: Plain, prefix: str) -> str:
         assert layer.model is not None  # noqa: S101 - only such layers get here
         with self.problems.within(layer.name):
-            taken = {*self.define, *catalog.all_names(Kind.LAYER)}
+            taken = {*self.define, *self.carried.define, *catalog.all_names(Kind.LAYER)}
             name = class_like(layer.name, taken)
             self.define[name] = None  # its name is taken while it is written
-            block = self.block(layer.model, dtype)
+            block = self.block(layer.model, dtype, f"{prefix}{layer.name}.")
             del self.define[name]
             self.define[name] = {"style": layer.model.style, **block}
         return name

@@ -9,6 +9,7 @@ from specc import catalog
 from specc.catalog import Op
 from specc.importing.objects import same
 from specc.importing.parts import Application, ImportedLayer, Plain, Ref, Structure
+from specc.importing.texts import renamed
 
 Write = Callable[[Ref], str]
 """What an expression calls an output."""
@@ -190,6 +191,46 @@ def _quoted(text: str) -> str:
         raise NoText("a text with control characters")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def expression_steps(layer: ImportedLayer, call: Application, write: Write) -> Plain:
+    """What specc's own layer computes, as an `expr` has it.
+
+    Raises:
+        NoText: its config isn't as specc writes it.
+    """
+    config = layer.config
+    inputs, program = config.get("inputs"), config.get("program")
+    references = config.get("references") or {}
+    read = call.args[0] if call.args else None
+    tensors = list(read) if isinstance(read, list | tuple) else [read]
+    try:
+        check_program(inputs, program, references, len(tensors))
+    except TypeError as problem:
+        raise NoText("an expression") from problem
+    names = {name: write(tensor) for name, tensor in zip(inputs, tensors, strict=False)}  # type: ignore[call-overload]  # just checked
+    places = references.items()  # type: ignore[attr-defined]  # just checked
+    names |= {name: write(tensors[place]) for name, place in places}
+    steps = {name: renamed(text, names) for name, text in program}  # type: ignore[attr-defined]  # just checked
+    return next(iter(steps.values())) if len(steps) == 1 else steps
+
+
+def check_program(inputs: Plain, program: Plain, references: Plain, count: int) -> None:
+    """Holds what a config says against the form of an expression.
+
+    Raises:
+        TypeError: it isn't of this form.
+    """
+    named = isinstance(inputs, list) and all(isinstance(each, str) for each in inputs)
+    pairs = isinstance(program, list) and all(
+        isinstance(each, list) and len(each) == 2 and all(isinstance(part, str) for part in each)
+        for each in program
+    )
+    placed = isinstance(references, Mapping) and all(
+        type(place) is int and 0 <= place < count for place in references.values()
+    )
+    if not named or not pairs or not placed or not program:
+        raise TypeError("an expression is a list of names and texts")
 
 
 def structure_of(value: Structure, write: Write) -> Plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -23,13 +23,28 @@ MAX_NESTING = 60
 """Objects in objects. A bidirectional layer of stacked cells with regularizers is five deep."""
 
 
+DECLARED = ("specc>SpecLayer", "specc>SpecModel")
+"""The names under which Keras knows the classes of layers and models that a spec declares."""
+
+Nested = Callable[[Mapping[str, Any]], Plain]
+
+
 class Objects:
     """Writes the objects of one import."""
 
-    def __init__(self, problems: Problems, dtype: Plain = "float32") -> None:
-        """`dtype` is the policy of layers that don't say theirs."""
+    def __init__(
+        self, problems: Problems, dtype: Plain = "float32", nested: Nested | None = None
+    ) -> None:
+        """Writes objects.
+
+        Args:
+            problems: Where problems go.
+            dtype: The policy of layers that don't say theirs.
+            nested: Writes layers that a spec declares.
+        """
         self.problems = problems
         self.dtype = dtype
+        self.nested = nested
         self._depth = 0
 
     def arguments(self, entry: Entry, config: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -37,6 +52,8 @@ class Objects:
         beside = STEP_KEYS if entry.kind in (Kind.LAYER, Kind.METRIC, Kind.LOSS) else ("name",)
         skipped = set(beside) - {p.name for p in entry.parameters}
         given: dict[str, Plain] = {}
+        if config.get("adapters"):  # of specc's, which the layer's own rank would come before
+            skipped |= {"lora_rank", "lora_alpha"}
         for name, value in config.items():
             if name in skipped:
                 continue
@@ -76,6 +93,8 @@ class Objects:
             return self._named(kind, value)
         if not isinstance(value, dict):
             return value
+        if self.nested is not None and value.get("registered_name") in DECLARED:
+            return self.nested(value)
         class_name, config = value.get("class_name"), value.get("config")
         if class_name == "function" and isinstance(config, str):
             return self._named(kind, config)
@@ -178,7 +197,16 @@ DEFINITIONS: Mapping[str, Plain] = {
 }
 """Functions that Keras 3 no longer has, by the names of the definitions that stand for them."""
 
-IGNORED = frozenset({"registered_name", "quantization_mode", "build_config", "shared_object_id"})
+IGNORED = frozenset(
+    {
+        "registered_name",
+        "quantization_mode",
+        "build_config",
+        "shared_object_id",
+        "frozen",
+        "adapters",
+    }
+)
 """What configs of layers hold that says nothing of the layer."""
 
 IGNORED_OF = frozenset(

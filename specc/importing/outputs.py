@@ -21,17 +21,21 @@ class Outputs:
         count: How many; 1 where it isn't known.
         is_list: Whether the step's name stands for a list of them.
         keys: The keys of a dict of them, in the order in which Keras counts them.
+        names: What the step itself calls each of them.
     """
 
     count: int = 1
     is_list: bool = False
     keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def outputs_of(layer: ImportedLayer, call: Application) -> Outputs:
     """What a call of the layer gives."""
     if layer.model is not None:
         return _of_model(layer.model)
+    if layer.class_name == "specc>Expression":
+        return _of_program(layer.config.get("program"))
     if layer.class_name in LISTS:
         return Outputs(is_list=True)
     if call.kwargs.get("return_attention_scores"):
@@ -44,6 +48,12 @@ def outputs_of(layer: ImportedLayer, call: Application) -> Outputs:
     elif config.get("return_state"):
         return Outputs(1 + _states(layer.class_name, config))
     return Outputs()
+
+
+def _of_program(program: Plain) -> Outputs:
+    """An expression's steps: each is an output under its own name."""
+    names = [str(step[0]) for step in program if step] if isinstance(program, list) else []
+    return Outputs(len(names), names=tuple(names)) if len(names) > 1 else Outputs()
 
 
 def _of_model(model: ImportedModel) -> Outputs:

@@ -60,10 +60,11 @@ def with_presets(document: Document) -> Document:
     }
     rewritten = _rewritten(document, presets)
     assert isinstance(rewritten, dict)  # noqa: S101 - as the document is
+    known = rewritten.pop("params", {})
     made: Document = {}
     for key, value in rewritten.items():
         if key == "inputs":
-            made["params"] = params
+            made["params"] = {**known, **params}
         made[key] = value
     return made
 
@@ -91,7 +92,8 @@ def _class_of(step: Mapping[str, Plain]) -> str:
 def _taken(document: Document) -> set[str]:
     define = document.get("define")
     names = set(define) if isinstance(define, dict) else set()
-    return {*names, *catalog.all_names(Kind.LAYER)}
+    params = document.get("params")
+    return {*names, *(params if isinstance(params, dict) else ()), *catalog.all_names(Kind.LAYER)}
 
 
 def _presets(steps: Sequence[Step], taken: set[str]) -> list[Preset]:
@@ -134,7 +136,9 @@ def _common(given: Sequence[Mapping[str, Plain]]) -> dict[str, str]:
 
 
 def _texts(arguments: Mapping[str, Plain]) -> dict[str, str]:
-    return {key: repr(value) for key, value in arguments.items()}
+    """What can be common: no code, which speaks of the params of the definition around it."""
+    texts = {key: repr(value) for key, value in arguments.items()}
+    return {key: text for key, text in texts.items() if "'=" not in text}
 
 
 def _rewritten(value: Plain, presets: Sequence[Preset]) -> Plain:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from specc.importing.carried import EXPRESSION, LAYER, MODEL, TUNED
 from specc.importing.node_counts import from_first_call
 from specc.importing.objects import is_keras_module
 from specc.importing.old_calls import OldCalls
@@ -26,6 +27,9 @@ MAX_NESTING = 50
 """Models in models."""
 
 MODELS = ("Functional", "Model", "Sequential")
+
+OWN = (LAYER, MODEL, EXPRESSION)
+"""The names under which Keras knows specc's layers, which stand for their classes here."""
 
 
 def is_model(config: Plain) -> bool:
@@ -125,7 +129,11 @@ class ConfigReader:
                 model = self.model(config)
                 own = inner if isinstance(inner, dict) else {}
                 made = ImportedLayer(name, class_name, module, own, (), model)
+            elif isinstance(inner, dict) and str(config.get("registered_name")) in OWN:
+                made = ImportedLayer(name, str(config["registered_name"]), "specc", inner)
             elif isinstance(inner, dict):
+                if str(config.get("registered_name")).startswith(TUNED):
+                    module = ""
                 class_name, inner = modern_layer(class_name, inner, self.problems, self.old)
                 made = ImportedLayer(name, class_name, module, inner)
             else:

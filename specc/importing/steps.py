@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from specc.catalog import Entry, Kind
 from specc.catalog.rules.policy import layer_dtype
+from specc.importing.arguments import NOTHING, call_arguments, kept_arguments
+from specc.importing.carried import EXPRESSION, Carried
 from specc.importing.expressions import (
     NoText,
+    expression_steps,
     find_operation,
     functions_of,
     operation_text,
@@ -17,7 +20,7 @@ from specc.importing.expressions import (
     text_of,
 )
 from specc.importing.names import is_local, is_name, local_like, unique
-from specc.importing.objects import Objects, entry_of, escaped
+from specc.importing.objects import DECLARED, Objects, entry_of, escaped
 from specc.importing.order import Call, call_order
 from specc.importing.outputs import Outputs, outputs_of
 from specc.importing.parts import (
@@ -44,6 +47,8 @@ from specc.importing.tf_calls import (
     unstacked_text,
 )
 
+BY_HAND = "write what it computes as an `expr:` step, with the functions of `keras.ops`"
+
 Step = dict[str, Plain]
 
 
@@ -55,10 +60,14 @@ class Scope:
     objects: Objects
     models: Mapping[str, str]
     """Names of definitions, by the names of the models inside."""
+    carried: Carried
+    """The definitions of layers that a spec declares."""
     reserved: frozenset[str] = frozenset()
     """Names that expressions use otherwise: inputs, definitions, functions."""
     frozen: bool = False
     """Whether the model as a whole is frozen, so that its layers need not say so."""
+    prefix: str = ""
+    """What the keys of its layers begin with."""
 
 
 @dataclass
@@ -194,8 +203,12 @@ class Body:
         if operation is not None:
             step: Step = {"expr": operation_text(layer, operation, call, self.name_of)}
             outputs = outputs_of(layer, call)
+        elif layer.class_name == EXPRESSION:
+            step = {"expr": expression_steps(layer, call, self.name_of)}
+            outputs = outputs_of(layer, call)
         else:
             step, outputs = self._layer_step(layer, call)
+        self.scope.carried.tune(f"{self.scope.prefix}{name}", layer.config)
         step["name"] = name
         if keras_name:
             step["keras_name"] = escaped(keras_name)
@@ -210,7 +223,7 @@ class Body:
         args = [text_of(each, self.name_of) for each in call.args]
         args += [
             f"{key}={text_of(value, self.name_of)}"
-            for key, value in _kept_arguments(call.kwargs).items()
+            for key, value in kept_arguments(call.kwargs).items()
         ]
         step: Step = {"expr": f"{callee}({', '.join(args)})"}
         written = Written(step, outputs_of(layer, call), stem=f"{layer.name}_{index}")
@@ -243,6 +256,8 @@ class Body:
             self._beside(step, layer, None)
             self._put_inputs(step, call, None)
             return step, outputs_of(layer, call)
+        if layer.class_name in DECLARED:
+            return self._declared(layer, call), outputs_of(layer, call)
         entry = self._entry(layer)
         if entry is None:
             return {}, Outputs()
@@ -251,6 +266,19 @@ class Body:
         self._beside(step, layer, entry)
         self._put_inputs(step, call, entry)
         return step, outputs_of(layer, call)
+
+    def _declared(self, layer: ImportedLayer, call: Application) -> Step:
+        """The use of a definition that the layer carries."""
+        name, arguments = self.scope.carried.use(layer.config)
+        step: Step = {name: arguments or None}
+        self._beside(step, layer, None)
+        dtype = self.scope.objects.policy(layer.config.get("dtype"))
+        if dtype not in (None, self.scope.objects.dtype):
+            step["dtype"] = escaped(dtype)
+        first, *others = self.scope.carried.inputs(name)
+        given = {**dict(zip(others, call.args[1:], strict=False)), **kept_arguments(call.kwargs)}
+        self._put_given(step, call.args[0] if call.args else given.pop(first, NOTHING), given)
+        return step
 
     def _entry(self, layer: ImportedLayer) -> Entry | None:
         value: dict[str, Plain] = {"class_name": layer.class_name, "module": layer.module}
@@ -271,7 +299,9 @@ class Body:
             step["dtype"] = escaped(dtype)
 
     def _put_inputs(self, step: Step, call: Application, entry: Entry | None) -> None:
-        first, named = _call_arguments(call, entry)
+        self._put_given(step, *call_arguments(call, entry))
+
+    def _put_given(self, step: Step, first: Structure, named: Mapping[str, Structure]) -> None:
         if first is not NOTHING and not (first == self.previous and isinstance(first, Ref)):
             step["in"] = structure_of(first, self.name_of)
         if named:
@@ -280,6 +310,10 @@ class Body:
     def _give_parts(self, layer: ImportedLayer, index: int, written: Written) -> None:
         """Names for the outputs after the first, and for a first that has no other."""
         if written.parts:
+            return
+        if written.outputs.names:
+            written.parts = dict(enumerate(written.outputs.names))
+            self.locals.update(written.outputs.names)
             return
         used = sorted(self.used.get((layer.name, index), ()))
         several = written.outputs.count > 1 or written.outputs.is_list or any(used)
@@ -319,48 +353,9 @@ class Body:
         return written.local
 
 
-NOTHING = object()
-BY_HAND = "write what it computes as an `expr:` step, with the functions of `keras.ops`"
-
-
 def called_functions(layer: ImportedLayer) -> frozenset[str]:
     """The functions that an expression for a layer will call."""
     return tf_names(layer) if is_tf(layer) else functions_of(layer)
-
-
-def _call_arguments(
-    call: Application, entry: Entry | None
-) -> tuple[Structure, dict[str, Structure]]:
-    """The first argument of a call, and the others by their names.
-
-    Raises:
-        NoText: there are more than the class takes.
-    """
-    kwargs = _kept_arguments(call.kwargs)
-    if entry is None or entry.call is None:
-        if kwargs:
-            raise NoText(f"the argument `{next(iter(kwargs))}` of a call of a model")
-        return (call.args[0] if call.args else NOTHING), {}
-    names = [argument.name for argument in entry.call.arguments]
-    if len(call.args) > len(names):
-        raise NoText(f"a call of {entry.name} with {len(call.args)} arguments")
-    given = {**dict(zip(names, call.args, strict=False)), **kwargs}
-    given = {
-        name: value
-        for name, value in given.items()
-        if name == entry.call.first or value is not None
-    }
-    first = given.pop(entry.call.first, NOTHING) if entry.call.first else NOTHING
-    return first, given
-
-
-def _kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
-    """Without what Keras writes by itself: `training: false` is what a model says anyway."""
-    return {
-        key: value
-        for key, value in kwargs.items()
-        if value is not None and not (key == "training" and value is False)
-    }
 
 
 def _used_outputs(model: ImportedModel) -> dict[Call, set[int]]:

@@ -10,6 +10,7 @@ import keras
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.keras_backend.config_scan import BASES
+from specc.keras_backend.declared import SpecLayer, SpecModel
 
 MODELS: Final = ("Functional", "Sequential")
 
@@ -24,7 +25,8 @@ def live_config(value: Any) -> tuple[dict[str, Any], bool]:
     if not isinstance(value, BASES):
         raise TypeError(f"a Keras object is wanted, not a {type(value).__name__}")
     is_model = isinstance(value, keras.Model)
-    if is_model and type(value).__name__ not in MODELS:
+    written_here = isinstance(value, SpecLayer | SpecModel)  # their configs carry their specs
+    if is_model and not written_here and type(value).__name__ not in MODELS:
         name = type(value).__name__
         message = f"the model `{value.name}` is a `{name}`: its layers are joined in Python code"
         help_ = "write it as a spec with `style: subclassed`, or import the models that it holds"

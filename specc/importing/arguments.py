@@ -1,0 +1,47 @@
+"""What goes to a layer when it is called, by the names of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specc.catalog import Entry
+from specc.importing.expressions import NoText
+from specc.importing.parts import Application, Structure
+
+NOTHING = object()
+"""Stands for a first argument that isn't given."""
+
+
+def call_arguments(
+    call: Application, entry: Entry | None
+) -> tuple[Structure, dict[str, Structure]]:
+    """The first argument of a call, and the others by their names.
+
+    Raises:
+        NoText: there are more than the class takes.
+    """
+    kwargs = kept_arguments(call.kwargs)
+    if entry is None or entry.call is None:
+        if kwargs:
+            raise NoText(f"the argument `{next(iter(kwargs))}` of a call of a model")
+        return (call.args[0] if call.args else NOTHING), {}
+    names = [argument.name for argument in entry.call.arguments]
+    if len(call.args) > len(names):
+        raise NoText(f"a call of {entry.name} with {len(call.args)} arguments")
+    given = {**dict(zip(names, call.args, strict=False)), **kwargs}
+    given = {
+        name: value
+        for name, value in given.items()
+        if name == entry.call.first or value is not None
+    }
+    first = given.pop(entry.call.first, NOTHING) if entry.call.first else NOTHING
+    return first, given
+
+
+def kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
+    """Without what Keras writes by itself: `training: false` is what a model says anyway."""
+    return {
+        key: value
+        for key, value in kwargs.items()
+        if value is not None and not (key == "training" and value is False)
+    }
