@@ -135,3 +135,11 @@ def test_what_is_left_out_is_compared_with_the_base(run_specc: RunSpecc, folder:
     assert run_specc(*save, "--only", "changed", cwd=folder).returncode == 0
     with np.load(folder / "t.npz") as written:
         assert set(written) - {"__specc__"} == {"norm.moving_mean"}
+
+
+def test_a_plan_that_needs_tensorflow_is_quiet(run_specc: RunSpecc, folder: Path) -> None:
+    text = f"{SPEC}training: {{optimizer: adam, loss: mse}}\n"
+    (folder / "t.yaml").write_text(text, encoding="utf-8")
+    done = run_specc("plan", "t.yaml", "-w", "w.npz", "--with", "training", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "optimizer.hidden.kernel.momentum" in done.stdout

@@ -55,11 +55,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     spec = work.model
     quiet_tensorflow(console)
     training = args.with_ == "training"
-    with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
+    with warnings_of(spec, console), console.counting(f"binding {spec.name}") as progress:
         model = weights_api.bind(
             spec, work.weights, seed=args.seed, non_trainable=work.non_trainable, mmap=True,
             with_training=training, merge_lora=args.merge_lora,
-            max_parameters=args.max_parameters,
+            max_parameters=args.max_parameters, progress=progress,
         )  # fmt: skip
         origins = weights_api.provenance(model)
         spec = without_lora(spec) if args.merge_lora else spec

@@ -57,11 +57,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from specc import weights_api
 
     training = args.with_ == "training"
-    with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
+    with warnings_of(spec, console), console.counting(f"binding {spec.name}") as progress:
         model = weights_api.bind(
             spec, work.weights, seed=args.seed, non_trainable=work.non_trainable, mmap=True,
             with_training=training, merge_lora=args.merge_lora,
-            max_parameters=args.max_parameters,
+            max_parameters=args.max_parameters, progress=progress,
         )  # fmt: skip
         weights_api.save_weights(
             model, args.output, args.only, base=args.base, leave_changed=args.leave_changed,
