@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +19,7 @@ from specc.importing.problems import Problems
 from specc.importing.sources import read_source, source_name
 from specc.ir import Operation, Tensor, layer_entry, replace_tensors
 from specc.references import PREFIX, Reference, Trust, trust_for, trust_of
-from specc.source import write_atomic
+from specc.source import atomic_path
 from specc.spec import Spec, model_graph
 from specc.weights_api import bind, save_weights
 
@@ -105,10 +105,11 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
     """The spec of a config; the folded one only if it makes the same model."""
     flat, folded = spec_texts(config, name, fold is not False)
-    whole = loads(flat)
+    as_spec = f"{name}, as a spec"  # in messages about what it says
+    whole = loads(flat, name=as_spec)
     if folded and (fold or folded.count("\n") <= MUCH_SHORTER * flat.count("\n")):
         with suppress(SpeccError):
-            short = loads(folded)
+            short = loads(folded, name=as_spec)
             if _layers(short) == _layers(whole):
                 return short
     return whole
@@ -175,7 +176,14 @@ def write_live_weights(spec: Spec, model: Any, path: AnyPath, force: bool = Fals
         save_weights(bind(spec, [str(own)]), path, force=force)
 
 
-def write_weights(spec: Spec, source: AnyPath, path: AnyPath, force: bool = False) -> None:
+def write_weights(
+    spec: Spec,
+    source: AnyPath,
+    path: AnyPath,
+    force: bool = False,
+    *,
+    with_training: bool = False,
+) -> None:
     """Writes the weights of a model's file under the keys of its spec.
 
     Args:
@@ -183,16 +191,18 @@ def write_weights(spec: Spec, source: AnyPath, path: AnyPath, force: bool = Fals
         source: The file.
         path: Where to; the suffix says the format, `.safetensors` for one.
         force: Whether it may be overwritten.
+        with_training: Whether the optimizer's state and random generators come along.
 
     Raises:
         SpeccError: the file's weights aren't the model's, or the other can't be written.
     """
-    model = bind(spec, [str(held_path(source))])
-    save_weights(model, path, force=force)
+    model = bind(spec, [str(held_path(source))], with_training=with_training)
+    save_weights(model, path, with_training=with_training, force=force)
 
 
-def write_spec(spec: Spec, path: AnyPath, force: bool = False) -> None:
-    """Writes a spec's text to a file, whole or not at all.
+@contextmanager
+def spec_written(spec: Spec, path: AnyPath, force: bool = False) -> Iterator[None]:
+    """Writes a spec's text to a file once the body is done; not at all, if that fails.
 
     Args:
         spec: The spec.
@@ -202,4 +212,6 @@ def write_spec(spec: Spec, path: AnyPath, force: bool = False) -> None:
     Raises:
         SpeccError: it exists, or can't be written.
     """
-    write_atomic(Path(held_path(path)), spec.text, force)
+    with atomic_path(Path(held_path(path)), force) as temporary:
+        temporary.write_bytes(spec.text.encode("utf-8"))
+        yield

@@ -8,6 +8,7 @@ import sys
 import zipfile
 
 import h5py
+import numpy as np
 import pytest
 
 import specc
@@ -249,3 +250,17 @@ def test_the_second_layer_of_both_directions_goes_the_other_way(tmp_path) -> Non
     [_, made] = specc.import_model(tmp_path / "m.json").graph.operations
     found = made.arguments["backward_layer"]
     assert "go_backwards" not in str(found) and "backward_r" in str(found)
+
+
+def test_the_state_of_training_comes_along_if_it_is_asked_for(tmp_path, keras) -> None:
+    model = keras.Sequential([keras.Input((4,), name="x"), keras.layers.Dense(3, name="d")])
+    model.compile("adam", "mse")
+    model.fit(np.ones((2, 4)), np.ones((2, 3)), verbose=0)
+    model.save(tmp_path / "m.keras")
+    given = ["import", str(tmp_path / "m.keras"), "-o", str(tmp_path / "m.yaml")]
+    assert main([*given, "--weights", str(tmp_path / "m.npz"), "--with", "training"]) == 0
+    again = specc.bind(
+        str(tmp_path / "m.yaml"), [str(tmp_path / "m.npz")], with_training=True
+    ).optimizer
+    for one, other in zip(again.variables, model.optimizer.variables, strict=True):
+        assert (one.numpy() == other.numpy()).all()

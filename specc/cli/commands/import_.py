@@ -34,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--weights", metavar="OUT", help="also write the source's weights, as .safetensors for one"
     )
     parser.add_argument(
+        "--with", dest="with_", choices=["training"],
+        help="the optimizer's state and random generators go along with the weights",
+    )  # fmt: skip
+    parser.add_argument(
         "--trust", action="append", default=[], metavar="PACKAGE",
         help="a Python package that a callable may be imported from; may be repeated",
     )  # fmt: skip
@@ -52,13 +56,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if importer.is_callable(args.source):
         return _import_callable(args, console)
     spec = importer.import_model(args.source, args.fold)
-    importer.write_spec(spec, args.output, args.force)
-    if args.weights is not None:
-        quiet_tensorflow(console)
-        with console.progress(f"binding {spec.name}"):
-            importer.write_weights(spec, args.source, args.weights, args.force)
-        console.say(f"wrote {args.weights}")
-    _say_lines(args, spec, console)
+    with importer.spec_written(spec, args.output, args.force):
+        if args.weights is not None:
+            quiet_tensorflow(console)
+            with console.progress(f"binding {spec.name}"):
+                training = args.with_ == "training"
+                importer.write_weights(
+                    spec, args.source, args.weights, args.force, with_training=training
+                )
+    _say(args, spec, console)
     return 0
 
 
@@ -68,14 +74,15 @@ def _import_callable(args: argparse.Namespace, console: Console) -> int:
 
     trust = trust_of(args.trust, lambda: quiet_tensorflow(console))
     spec, model = importer.import_callable(args.source, args.fold, trust)
-    importer.write_spec(spec, args.output, args.force)
-    if args.weights is not None:
-        importer.write_live_weights(spec, model, args.weights, args.force)
-        console.say(f"wrote {args.weights}")
-    _say_lines(args, spec, console)
+    with importer.spec_written(spec, args.output, args.force):
+        if args.weights is not None:
+            importer.write_live_weights(spec, model, args.weights, args.force)
+    _say(args, spec, console)
     return 0
 
 
-def _say_lines(args: argparse.Namespace, spec: Spec, console: Console) -> None:
+def _say(args: argparse.Namespace, spec: Spec, console: Console) -> None:
+    if args.weights is not None:
+        console.say(f"wrote {args.weights}")
     lines = spec.text.count("\n")
     console.say(f"wrote {args.output}: {lines:,} lines")
