@@ -73,7 +73,7 @@ def plan(
         SpeccError: the spec has errors, a rule is none, or a file can't be opened.
     """
     work = _wanted_of(model, weights, non_trainable, trust)
-    with opened_weights(work.weights) as opened:
+    with no_collection(), opened_weights(work.weights) as opened:
         asked = _asked(work.model, fresh, work.non_trainable, with_training)
         return _plan(work.model, opened, asked)
 
@@ -119,7 +119,7 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
     work = _wanted_of(model, weights, non_trainable, trust)
     model = work.model
     plain = _plain(model, with_training) if merge_lora else None
-    with opened_weights(work.weights, whole=True) as opened:
+    with no_collection(), opened_weights(work.weights, whole=True) as opened:
         made = _plan(model, opened, _asked(model, fresh, work.non_trainable, with_training))
         if not made.ok:
             raise SpeccError(made.diagnostics)
@@ -268,8 +268,7 @@ def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool)
 
 
 def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
-    with no_collection():
-        made = make_plan(_wanted(model, asked.training), opened, asked)
+    made = make_plan(_wanted(model, asked.training), opened, asked)
     return replace(made, warnings=tuple(opened.warnings.sorted()))
 
 
