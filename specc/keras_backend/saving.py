@@ -37,9 +37,18 @@ def write_keras(model: Any, path: Path, spec: str, facts: Mapping[str, object]) 
         spec: The spec's text.
         facts: Plain data: with what it was compiled.
     """
+    write_archive(model, path, _members(spec, facts))
+
+
+def write_archive(model: Any, path: Path, others: Mapping[str, str]) -> None:
+    """Writes a `.keras` archive with what is known of its weights, and with other members.
+
+    Raises:
+        SpeccError: S610 if Keras can't save the model.
+    """
     with _written():
         keras.saving.save_model(model, path)
-    members = _members(spec, facts) | {tracing.MEMBER: tracing.record_text(model)}
+    members = {**others, tracing.MEMBER: tracing.record_text(model)}
     with zipfile.ZipFile(path, "a") as archive:
         for name, text in members.items():
             archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import keras
-
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.records import model_slots
 from specc.keras_backend.saved import Saved, Saving, remember_file
+from specc.keras_backend.saving import write_archive
 from specc.keras_backend.tf_checkpoint import write_checkpoint
 from specc.source.atomic import atomic_path
 from specc.weights import write_npz, write_safetensors
@@ -75,7 +74,7 @@ def _write_foreign(model: Any, path: Path, only: str, force: bool) -> None:
         return
     with atomic_path(path, force) as temporary:
         if path.suffix == ".keras":
-            keras.saving.save_model(model, temporary)
+            write_archive(model, temporary, {})
         else:
             model.save_weights(temporary, overwrite=True)
 

@@ -121,6 +121,13 @@ def test_loaded_models_have_the_keys_of_their_spec(
         assert "head.kernel" in one.tensors()
 
 
+def test_archives_of_saved_weights_say_so_too(base: Path, tmp_path: Path) -> None:
+    specc.save_weights(specc.bind(specc.loads(TEXT), base), tmp_path / "m.keras")
+    found = specc.provenance(specc.load_model(tmp_path / "m.keras"), check=True)
+    assert {each.unchanged for each in found.values()} == {True}
+    assert {each.before.file for each in found.values() if each.before} == {str(base)}
+
+
 def test_of_others_nothing_is_claimed(keras: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "m.keras"
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="d")])
