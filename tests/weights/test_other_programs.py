@@ -56,6 +56,7 @@ def together(path: Path, times: int) -> int:
     return reads
 
 
+@pytest.mark.long
 def test_eight_writers_and_a_reader(tmp_path: Path) -> None:
     assert together(tmp_path / "a.safetensors", 5)
 
