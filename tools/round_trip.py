@@ -11,6 +11,9 @@ import numpy as np
 import specc
 from specc.spec import Spec
 
+OPEN = 64
+"""The size that is taken where a model takes any: images of less vanish in convolutions."""
+
 LARGEST = 9
 """Inputs are drawn from 0 to this, so that they are tokens, too."""
 
@@ -40,7 +43,9 @@ def inputs_of(model: Any, batch: int = 2) -> Any:
     """A random batch for a model."""
     rng = np.random.default_rng(7)
     made = [
-        rng.uniform(0, LARGEST, [size or batch for size in each.shape]).astype(each.dtype)
+        rng.uniform(0, LARGEST, [batch, *(size or OPEN for size in each.shape[1:])]).astype(
+            each.dtype
+        )
         for each in model.inputs
     ]
     return made if len(made) > 1 else made[0]

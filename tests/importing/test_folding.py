@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import generate_applications
 import keras
 import pytest
 from keras import layers
@@ -142,15 +143,6 @@ def test_resnet_50_is_short() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "name",
-    sorted(
-        name
-        for name, each in vars(keras.applications).items()
-        if callable(each) and name[:1].isupper()
-    ),
-)
+@pytest.mark.parametrize("name", generate_applications.names())
 def test_every_application_is_equal(name: str) -> None:
-    model = getattr(keras.applications, name)(weights=None)
-    for fold in (False, True):
-        same_again(model, fold=fold)
+    assert generate_applications.row(name).endswith("| yes |")

@@ -11,6 +11,7 @@ import pytest
 import specc
 from specc import catalog
 from specc.catalog import Kind
+from specc.importing import object_text
 from tests.catalog.class_examples import example
 from tests.catalog.value_samples import other_value
 
@@ -68,3 +69,32 @@ def test_a_class_comes_back(kind, name) -> None:
         spec = specc.from_keras(made)
         again = specc.compile(spec)
         assert written(again) == written(made), spec.text
+
+
+REFUSED = {
+    name
+    for name in catalog.all_names(Kind.LAYER)
+    if (entry := catalog.find(Kind.LAYER, name)) is not None and entry.refused is not None
+}
+
+
+def test_the_table_has_every_public_layer() -> None:
+    public = {
+        name
+        for name, each in vars(keras.layers).items()
+        if isinstance(each, type) and issubclass(each, keras.layers.Layer)
+    }
+    tried = {catalog.find(kind, name).class_name for kind, name in CLASSES if kind is Kind.LAYER}
+    aliases = {name for name in public if getattr(keras.layers, name).__name__ in tried}
+    bases = {"Layer", "InputLayer", "Wrapper"}  # nothing to write: no computation of their own
+    assert public - tried - aliases - bases <= REFUSED
+    assert {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"} <= REFUSED
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_refused_layer_says_why_and_what_instead(name) -> None:
+    inner = {"module": "keras.layers", "class_name": name, "config": {"name": "it"}}
+    config = {"module": "keras.layers", "registered_name": None, **inner}
+    with pytest.raises(specc.SpeccError, match="S522") as caught:
+        object_text(config, "it")
+    assert len(caught.value.diagnostics[0].help) > 20
