@@ -170,7 +170,7 @@ LACKS: dict[str, list[str]] = {
     "hdf5": [*KERAS, "bfloat16"],
     "tf2-checkpoint": NO_VARIABLES,
     "tf1-checkpoint": FLOAT8_OF_ML,
-    "orbax": ["string", "empty"],
+    "orbax": ["string", "empty", "float8_e4m3", "uint2", "uint4"],
     "saved-model": NO_VARIABLES,
 }
 """What a format, or TensorFlow's variables, have no dtype for; and of Orbax what it refuses."""
