@@ -289,6 +289,18 @@ def test_convert_for_a_spec(specc: Specc, small: Path, name: str) -> None:
     assert [float(each.numpy().mean()) for each in model.weights] == [0.5, 0.5]
 
 
+@pytest.mark.usefixtures("keras")
+def test_convert_for_a_spec_through_a_mapping(specc: Specc, small: Path) -> None:
+    rules = "{from: fc.w, to: hidden.kernel, transpose: [1, 0]}, {from: fc.b, to: hidden.bias}"
+    text = f"specc: 1\nmapping: fc\nrules: [{rules}]\n"
+    (small / "fc.yaml").write_text(text, encoding="utf-8")
+    kernel = np.arange(12, dtype="float32").reshape(3, 4)
+    save_file({"fc.w": kernel, "fc.b": np.ones(3, "float32")}, small / "torch.safetensors")
+    flags = ("-o", "out.npz", "--spec", "small.yaml", "--mapping", "fc.yaml")
+    assert specc("weights", "convert", "torch.safetensors", *flags).code == 0
+    assert (read(small / "out.npz")["hidden.kernel"] == kernel.T).all()
+
+
 def test_convert_asks_for_the_spec_where_it_needs_one(specc: Specc, small: Path) -> None:
     done = specc("weights", "convert", "small.safetensors", "-o", "out.weights.h5")
     assert done.code == 1

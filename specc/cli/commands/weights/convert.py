@@ -75,14 +75,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
 def _to_spec(args: argparse.Namespace, console: Console) -> int:
     """Binds, and writes."""
     _check_unused(
-        args, ("select", "rename", "mapping"), "doesn't go with `--spec`; `specc bind` has rules"
+        args, ("select", "rename", "reverse"), "doesn't go with `--spec`; `specc bind` has rules"
     )
     from specc import weights_api
 
     spec = load_spec(args, console)
     quiet_tensorflow(console)
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
-        model = weights_api.bind(spec, args.source, mmap=True)
+        seen = {"mapping": args.mapping} if args.mapping else {}
+        model = weights_api.bind(spec, {"from": args.source, **seen}, mmap=True)
         weights_api.write_bound(spec, model, args.output, force=args.force)
     console.say(f"wrote {args.output}")
     return 0
