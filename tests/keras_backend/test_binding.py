@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -122,6 +123,11 @@ def test_archives_of_older_keras_bind_by_their_config(
     plan = specc.plan(spec_of(text), without_names(tmp_path / "new.keras"))
     assert plan.ok, str(plan)
     assert_equal(model, specc.bind(spec_of(text), tmp_path / "old.keras"))
+    with zipfile.ZipFile(tmp_path / "old.keras") as archive:
+        archive.extract("model.weights.h5", tmp_path)
+    with pytest.raises(SpeccError) as caught:  # by classes and positions, Keras would guess
+        specc.bind(spec_of(text), tmp_path / "model.weights.h5")
+    assert "bind the `.keras`" in caught.value.diagnostics[-1].help
 
 
 def test_what_is_bound_trains_and_saves_over_its_file(keras: ModuleType, tmp_path: Path) -> None:

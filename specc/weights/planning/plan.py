@@ -72,6 +72,7 @@ class PlannedFile:
         strategy: By which names its tensors were matched; empty if none fits.
         aside: How many of its tensors are no model's variables: optimizer, metrics and the like.
         unused: How many `select`, `fresh` and `ignore` leave out.
+        nameless: Whether its format has names of layers, and the file has none.
     """
 
     path: str
@@ -79,6 +80,7 @@ class PlannedFile:
     strategy: str
     aside: int
     unused: int
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,14 @@ class _Matched:
     def planned(self) -> PlannedFile:
         """What the plan says of the file."""
         path = str(self.file.path)
-        return PlannedFile(path, self.source.format, self.strategy, self.aside, self.unused)
+        tensors = self.source.tensors().values()
+        named = any("layer_name" in info.names for info in tensors)
+        nameless = not named and any(
+            "object_path" in i.names and "index" in i.names for i in tensors
+        )
+        return PlannedFile(
+            path, self.source.format, self.strategy, self.aside, self.unused, nameless
+        )
 
     def _found(
         self, slots: Sequence[Wanted], infos: Sequence[TensorInfo]

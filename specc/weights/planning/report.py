@@ -21,6 +21,10 @@ HELP: Final = {
     "mismatched": "`transpose`, `cast` or `fresh` may be what you want",
     "ambiguous": "`select`, `ignore` or `rename` decides; `match: structure` goes by order",
 }
+NAMELESS: Final = (
+    "the file doesn't say what its layers are called, as older versions of Keras wrote them: bind "
+    "the `.keras`, or load it with Keras and save it with `specc.save_weights`"
+)
 _MOST_CANDIDATES: Final = 5
 """Slots or tensors that are named where any of them may be meant."""
 
@@ -43,7 +47,9 @@ def plan_diagnostics(plan: Plan) -> list[Diagnostic]:
 def _diagnostic(plan: Plan, kind: str, code: str, problem: Problem) -> Diagnostic:
     where = f"`{plan.files[problem.file].path}`: " if problem.file >= 0 else ""
     near = f"did you mean `{shown(problem.near)}`? " if problem.near else ""
-    return Diagnostic(code, f"{where}{sentence(kind, problem)}", help=near + HELP[kind])
+    nameless = problem.file >= 0 and plan.files[problem.file].nameless
+    help_ = NAMELESS if kind == "unexpected" and nameless else near + HELP[kind]
+    return Diagnostic(code, f"{where}{sentence(kind, problem)}", help=help_)
 
 
 def sentence(kind: str, problem: Problem) -> str:
