@@ -18,6 +18,7 @@ from specc.importing.objects import is_default
 from specc.importing.problems import Problems
 from specc.importing.sources import read_source, source_name
 from specc.ir import Operation, Tensor, layer_entry, replace_tensors
+from specc.memory import no_collection
 from specc.references import PREFIX, Reference, Trust, trust_for, trust_of
 from specc.source import atomic_path
 from specc.spec import Spec, model_graph
@@ -104,7 +105,11 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
     """The spec of a config; the folded one only if it makes the same model."""
-    flat, folded = spec_texts(config, name, fold is not False)
+    with no_collection():
+        return _chosen(*spec_texts(config, name, fold is not False), name, fold)
+
+
+def _chosen(flat: str, folded: str, name: str, fold: bool | None) -> Spec:
     as_spec = f"{name}, as a spec"  # in messages about what it says
     whole = loads(flat, name=as_spec)
     if folded and (fold or folded.count("\n") <= MUCH_SHORTER * flat.count("\n")):
