@@ -30,7 +30,7 @@ def run(rounds: int) -> list[Result]:
 
 
 def _check(text: str) -> object:
-    from specc.api import check_text
+    from specc.api.specs import check_text
     from specc.diagnostics import Source
 
     found = check_text(Source("<benchmark>", text))

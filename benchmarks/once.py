@@ -83,12 +83,12 @@ def _import() -> None:
     import h5py
     import keras
 
+    import specc.api.weights
     import specc.catalog.rules.ops
     import specc.keras_backend.binding
     import specc.weights.hdf5_source
-    import specc.weights.keras3_source
+    import specc.weights.keras.keras3_source
     import specc.weights.safetensors_source
-    import specc.weights_api
 
     assert h5py and keras and specc  # noqa: S101 - so that no tool takes the imports away
 

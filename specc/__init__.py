@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from specc.version import __version__
 
 if TYPE_CHECKING:
-    from specc.api import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
+    from specc.api.imports import from_keras, import_model
+    from specc.api.specs import check, compile, load, load_model, loads  # noqa: A004 - the verb of the field
+    from specc.api.weights import bind, plan, provenance, save_weights
     from specc.errors import SpeccError
-    from specc.importer import from_keras, import_model
     from specc.keras_backend.checkpoint import TrainableCheckpoint
     from specc.spec import Spec
     from specc.weights.planning import Plan
-    from specc.weights_api import bind, plan, provenance, save_weights
 
 __all__ = [
     "Plan",
@@ -47,7 +47,7 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module `specc` has no attribute `{name}`")
     if name in _WEIGHTS:
-        from specc import weights_api
+        from specc.api import weights as weights_api
 
         return getattr(weights_api, name)
     if name == "TrainableCheckpoint":
@@ -55,10 +55,11 @@ def __getattr__(name: str) -> object:
 
         return TrainableCheckpoint
     if name in _IMPORTS:
-        from specc import importer
+        from specc.api import imports as importer
 
         return getattr(importer, name)
-    from specc import api, errors, spec
+    from specc import errors, spec
+    from specc.api import specs as api
 
     for module in (api, spec, errors):
         if hasattr(module, name):

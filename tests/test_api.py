@@ -188,7 +188,7 @@ def test_a_missing_file_is_no_internal_error(tmp_path: Path) -> None:
     ],
 )
 def test_only_models_have_a_graph(text: str, what: str) -> None:
-    from specc.api import model_graph
+    from specc.api.specs import model_graph
 
     spec = specc.loads(f"specc: 1\n{text}\n")
     assert spec.graph is None

@@ -31,7 +31,7 @@ def load_spec(args: argparse.Namespace, console: Console) -> Spec:
     Raises:
         SpeccError: with every problem of the spec.
     """
-    from specc import api
+    from specc.api import specs as api
 
     trust = trusted(args, console)
     if args.spec == STDIN:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from specc.cli.parser import UsageError
 
 if TYPE_CHECKING:
-    from specc.deployments import Deployed
+    from specc.api.deployments import Deployed
     from specc.spec import Spec
 
 ONCE = ("match", "mapping")
@@ -65,7 +65,7 @@ def given_weights(args: argparse.Namespace, spec: Spec) -> Deployed:
         UsageError: there are none.
         SpeccError: the deployment, or the spec that it names, has errors.
     """
-    from specc.deployments import deployed
+    from specc.api.deployments import deployed
 
     found = deployed(spec, args.files, args.non_trainable)
     if not found.weights:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from specc.api.weight_files import Contents
 from specc.cli.columns import side_by_side
 from specc.cli.table import size_text
 from specc.diagnostics.render.visible import visible
-from specc.weight_files import Contents
 from specc.weights import TensorInfo
 from specc.weights.dtypes import STRING, numpy_dtype
 

@@ -18,7 +18,7 @@ from specc.importing.old_shapes import sizes_of
 from specc.importing.problems import Problems, shown
 from specc.importing.reader import is_model
 from specc.source.yaml_writer import write_yaml
-from specc.weights.saved_layers import SavedLayer, saved_layers
+from specc.weights.tensorflow.saved_layers import SavedLayer, saved_layers
 
 VERSION = "2"
 """Of Keras: who writes SavedModels with layers. Its own number isn't always there."""

@@ -9,12 +9,12 @@ from typing import Any, Final
 from specc.importing.problems import Problems
 from specc.importing.saved_models import saved_config
 from specc.source.reader import AnyPath, display_name
-from specc.weights.checkpoint_dir import SAVED_MODEL
 from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5 import read_tree
 from specc.weights.headers import parse_json
 from specc.weights.opening import HDF5
-from specc.weights.saved_model import KERAS_METADATA
+from specc.weights.tensorflow.checkpoint_dir import SAVED_MODEL
+from specc.weights.tensorflow.saved_model import KERAS_METADATA
 from specc.weights.zip_archive import ZipArchive
 
 CONFIG: Final = "config.json"

@@ -6,7 +6,7 @@ from typing import Final
 
 import google_crc32c
 
-from specc.weights.protobuf import Buffer
+from specc.weights.tensorflow.protobuf import Buffer
 
 PIECE: Final = 256 * 2**10
 """Bytes that are summed at once: the library takes `bytes` alone, and a copy of this size stays in

@@ -115,8 +115,8 @@ def open_hdf5(path: Path, file: WeightFile) -> Hdf5Source:
     Raises:
         SpeccError: S902 to S906 or S910 if it cannot be read; the file is then closed.
     """
-    from specc.weights.keras2_source import Keras2Source
-    from specc.weights.keras3_source import Keras3Source, is_keras3
+    from specc.weights.keras.keras2_source import Keras2Source
+    from specc.weights.keras.keras3_source import Keras3Source, is_keras3
 
     try:
         tree = read_tree(file)

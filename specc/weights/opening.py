@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from specc.weights.checkpoint_dir import find_checkpoint
 from specc.weights.files import open_file
 from specc.weights.orbax_folder import is_orbax
 from specc.weights.problems import refused
+from specc.weights.tensorflow.checkpoint_dir import find_checkpoint
 
 if TYPE_CHECKING:
     from specc.source.reader import AnyPath
@@ -27,7 +27,7 @@ def open_source(path: AnyPath) -> Source:
     """
     checkpoint = find_checkpoint(Path(path))
     if checkpoint:
-        from specc.weights.tensorflow_source import TensorFlowSource
+        from specc.weights.tensorflow.tensorflow_source import TensorFlowSource
 
         return TensorFlowSource(Path(path), checkpoint)
     if Path(path).is_dir():
@@ -70,13 +70,13 @@ def _open_zip(path: Path, file: WeightFile) -> Source:
         return NpzSource(path, file, archive)
     if any(name.endswith("/data.pkl") for name in names):
         raise refused("S901", path, "it is no weight file: it looks like a pickle of PyTorch")
-    from specc.weights.keras_archive_source import open_archive
+    from specc.weights.keras.keras_archive_source import open_archive
 
     return open_archive(path, file, archive)
 
 
 def _open_folder(path: Path) -> Source:
-    from specc.weights.keras_archive_source import is_keras_folder, open_folder
+    from specc.weights.keras.keras_archive_source import is_keras_folder, open_folder
 
     if is_keras_folder(path):
         return open_folder(path)

@@ -123,7 +123,7 @@ class ShardedSource(BaseSource):
 
     def _name(self) -> None:
         """Keras writes an object's name into the file where its first variable is, only."""
-        from specc.weights.keras3_source import Keras3Source, described
+        from specc.weights.keras.keras3_source import Keras3Source, described
 
         shards = [shard for shard in self._shards.values() if isinstance(shard, Keras3Source)]
         if shards:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import specc as api
-from specc.api import show
+from specc.api.specs import show
 from tests.cli.conftest import Specc
 
 BLOCK = """\

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 import specc
-from specc import api
+from specc.api import specs as api
 
 RUNNER = Path(__file__).with_name("runner.py")
 SEED = 5

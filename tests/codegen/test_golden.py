@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import specc
-from specc import api
+from specc.api import specs as api
 from tests.specs.goldens import GOLDENS, SPECS
 
 HERE = Path(__file__).parent / "golden"

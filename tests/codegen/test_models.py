@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import specc
-from specc import api
+from specc.api import specs as api
 from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN
 from tests.codegen.running import Case, assert_equal, run_all
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import generate_diagnostics
 import pytest
 
-from specc.api import check_text
+from specc.api.specs import check_text
 from specc.diagnostics import Severity, Source
 from specc.diagnostics.codes import CODES
 from tests.cli import consoles

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import specc
-from specc.importer import _spec
+from specc.api.imports import _spec
 
 DECLARING = """\
 specc: 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from specc import api
+from specc.api import specs as api
 from specc.diagnostics import Diagnostic, Source
 
 FOLDER = Path(__file__).parent

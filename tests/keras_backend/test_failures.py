@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import specc
-from specc.api import model_graph
+from specc.api.specs import model_graph
 from tests.keras_backend.specs import model_text
 
 DENSE = "- {Dense: {units: 3}, name: d}"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import specc
-from specc.api import show
+from specc.api.specs import show
 from specc.errors import SpeccError
 from specc.keras_backend.slots import slots_of
 from tests.keras_backend.specs import values

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import specc
-from specc import api
+from specc.api import specs as api
 from specc.spec import Spec
 
 ROOT = Path(__file__).parents[2]

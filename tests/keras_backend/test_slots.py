@@ -82,7 +82,7 @@ KEYS = {
 
 
 def slots_of_text(text):
-    from specc.api import model_graph
+    from specc.api.specs import model_graph
     from specc.keras_backend import build_unfilled
 
     return build_unfilled(model_graph(specc.loads(text)))

@@ -79,7 +79,7 @@ def test_on_request_variables_are_compared(base: Path) -> None:
 def test_archives_that_specc_wrote_say_where_theirs_are_from(
     base: Path, tmp_path: Path, keras: ModuleType
 ) -> None:
-    from specc.weights_api import write_bound
+    from specc.api.weights import write_bound
 
     spec, path = specc.loads(TEXT), tmp_path / "m.keras"
     write_bound(spec, specc.bind(spec, base), path)
@@ -100,7 +100,7 @@ def test_archives_that_specc_wrote_say_where_theirs_are_from(
 def test_loaded_models_have_the_keys_of_their_spec(
     keras: ModuleType, tmp_path: Path, style: str
 ) -> None:
-    from specc.weights_api import write_bound
+    from specc.api.weights import write_bound
 
     text = TEXT.replace("separator: _", style or "separator: .")
     text = text.replace("name: head}", "name: head, keras_name: predictions}")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import specc
-from specc.api import save, show
+from specc.api.specs import save, show
 from specc.keras_backend.slots import slots_of
 from specc.keras_backend.tuned import tuned_class
 from tests.keras_backend.specs import assert_same, data_for, values

@@ -8,7 +8,7 @@ import json
 import pytest
 
 import specc
-from specc.api import model_graph
+from specc.api.specs import model_graph
 from specc.keras_config import model_config
 from tests.keras_backend.deferred_models import MODELS
 from tests.keras_backend.specs import assert_same, data_for, model_text

@@ -11,7 +11,7 @@ import pytest
 READ = """
 import sys
 from specc.diagnostics import Source
-from specc.api import check_text
+from specc.api.specs import check_text
 
 LAYERS = "layers: {d: {Dense: {units: 1}}}\\nbody: d(x)\\n"
 BODY = "body: [{expr: x * 2, name: y}]"

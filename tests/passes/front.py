@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from specc import api
+from specc.api import specs as api
 from specc.diagnostics import Diagnostics, Source
 from specc.ir import Graph, verify
 from specc.language import Model

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from specc.api import check_text
+from specc.api.specs import check_text
 from specc.diagnostics import Source
 
 QUOTED = {

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import specc
-from specc import api
+from specc.api import specs as api
 from specc.diagnostics import Source
 from specc.ir import Graph, print_graph
 from tests.passes.front import front

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from specc import api
+from specc.api import specs as api
 from specc.catalog.rules import UNKNOWN, Inference
 from specc.diagnostics import Diagnostic, Source
 from specc.passes.expand import builder

@@ -13,12 +13,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("__init__",),  # the face of the API: what `import specc` gives
-    ("importer",),  # what exists becomes a spec, which api then reads
-    ("weights_api",),  # the part of it that is about weights
-    ("deployments", "opened_weights"),  # what it is given
-    ("api", "weight_files"),  # compose the stages; with weights_api the only modules that do
+    ("api",),  # composes the stages; the only package that does
     ("codegen",),
-    ("adapters",),  # on top of `spec`
     ("keras_backend", "spec", "wanted"),
     ("importing",),  # reads files through `weights`
     ("passes", "keras_config", "schema", "weights", "diff", "view", "deploy"),

@@ -45,7 +45,7 @@ if __name__ == "__main__":
     import ml_dtypes
     import numpy
 
-    import specc.weight_files
+    import specc.api.weight_files
     import specc.weights.safetensors_source
 
     assert ml_dtypes and numpy and specc  # what a command imports is not what is measured

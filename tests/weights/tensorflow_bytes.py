@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from specc.weights.checksums import extended, masked
-from specc.weights.tables import MAGIC
-from specc.weights.tf_dtypes import DTYPES
+from specc.weights.tensorflow.tables import MAGIC
+from specc.weights.tensorflow.tf_dtypes import DTYPES
 
 NUMBERS = {name: number for number, name in reversed(DTYPES.items())}
 Value = int | bytes | str

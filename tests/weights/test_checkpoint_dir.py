@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specc import SpeccError
-from specc.weights.checkpoint_state import MAX_STATE_BYTES, fields, latest_prefix
 from specc.weights.malformed import Malformed
 from specc.weights.opening import open_source
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.checkpoint_state import MAX_STATE_BYTES, fields, latest_prefix
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.hostile import refused
 from tests.weights.tensorflow_bytes import plain, write_bundle
 

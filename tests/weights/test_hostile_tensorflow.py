@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from specc import SpeccError
-from specc.weights.object_graph import GRAPH_KEY
-from specc.weights.ordered_code import slice_key
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.object_graph import GRAPH_KEY
+from specc.weights.tensorflow.ordered_code import slice_key
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.hostile import BYTES, SECONDS, refused
 from tests.weights.tensorflow_bytes import (
     NUMBERS,
@@ -201,7 +201,7 @@ CHILD = """
 import resource, sys, time
 from pathlib import Path
 from specc import SpeccError
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 import numpy
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

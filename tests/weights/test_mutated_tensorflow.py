@@ -13,8 +13,8 @@ import pytest
 
 from specc import SpeccError
 from specc.weights.checksums import extended, masked
-from specc.weights.object_graph import GRAPH_KEY
-from specc.weights.ordered_code import slice_key
+from specc.weights.tensorflow.object_graph import GRAPH_KEY
+from specc.weights.tensorflow.ordered_code import slice_key
 from tests.weights.hostile import mutations
 from tests.weights.tensorflow_bytes import (
     NUMBERS,

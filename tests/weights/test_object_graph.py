@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.object_graph import MAX_DEPTH, MAX_EDGES, ObjectGraph, path_to
-from specc.weights.tf2_names import GraphNames, Named
+from specc.weights.tensorflow.object_graph import MAX_DEPTH, MAX_EDGES, ObjectGraph, path_to
+from specc.weights.tensorflow.tf2_names import GraphNames, Named
 from tests.weights.tensorflow_bytes import graph, message, node
 
 

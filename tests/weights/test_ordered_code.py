@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specc.weights.ordered_code import signed, slice_key
+from specc.weights.tensorflow.ordered_code import signed, slice_key
 
 numbers = st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import Budget, Message, decode, varint
+from specc.weights.tensorflow.protobuf import Budget, Message, decode, varint
 from tests.weights.tensorflow_bytes import fixed32, message
 from tests.weights.tensorflow_bytes import varint as encode
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.snappy import decompress
+from specc.weights.tensorflow.snappy import decompress
 from tests.weights.tensorflow_bytes import varint
 
 Step = bytes | tuple[int, int]  # a literal, or a copy of (offset, length)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from specc.weights.files import open_file
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.tables import MAX_KEY_BYTES, Table, entries
+from specc.weights.tensorflow.tables import MAX_KEY_BYTES, Table, entries
 from tests.weights.tensorflow_bytes import block, stored, table, varint, with_footer
 from tests.weights.test_snappy import literal
 

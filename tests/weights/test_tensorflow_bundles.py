@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from specc import SpeccError
-from specc.weights.bundle import Bundle
 from specc.weights.checksums import extended, masked
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.bundle import Bundle
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.arrays import same
 from tests.weights.tensorflow_bytes import (
     NUMBERS,
@@ -221,7 +221,7 @@ def test_what_is_no_array_is_listed_and_not_read(tmp_path: Path) -> None:
 
 def test_slices_of_all_of_a_tensor(tmp_path: Path) -> None:
     """A slice that is the whole is stored under a key of its own, as any other."""
-    from specc.weights.ordered_code import slice_key
+    from specc.weights.tensorflow.ordered_code import slice_key
 
     array = values("int16")
     whole = entry(NUMBERS["int16"], shape(2, 3, 4), 0, 0, (7, slice_of(None, None, None)))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from specc import SpeccError
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.arrays import same
 
 CORPUS = Path(os.environ.get("SPECC_CORPUS") or "no such folder")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from specc.weights.source import Source
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.arrays import same
 
 VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
@@ -178,7 +178,7 @@ def test_saved_models_of_tensorflow_1(tf: ModuleType, tmp_path: Path) -> None:
 
 def test_a_graph_that_is_stored_as_numbers(tf: ModuleType, tmp_path: Path) -> None:
     """One real file has it so."""
-    from specc.weights.object_graph import GRAPH_KEY
+    from specc.weights.tensorflow.object_graph import GRAPH_KEY
     from tests.weights.tensorflow_bytes import graph, node
 
     data = graph(node(("w", 1)), node(tensors=[("name", "w" + VALUE)]))

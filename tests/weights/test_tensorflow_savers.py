@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from specc import SpeccError
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from tests.weights.arrays import same
 from tests.weights.tensorflow_bytes import block, message, shape, slice_of, table
 

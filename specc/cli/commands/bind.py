@@ -45,8 +45,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         UsageError: the output's suffix isn't known.
         SpeccError: the spec has errors, the plan doesn't bind, or the output can't be written.
     """
-    from specc import weights_api
-    from specc.adapters import without_lora
+    from specc.api import weights as weights_api
+    from specc.api.adapters import without_lora
 
     if not weights_api.is_target(args.output):
         known = ", ".join(f"`{each}`" for each in weights_api.TARGETS)

@@ -78,7 +78,7 @@ def _read(path: Path | None, found: list[Diagnostic]) -> Source | None:
 def _check(
     source: Source, path: Path | None, args: argparse.Namespace, trust: Trust
 ) -> list[Diagnostic]:
-    from specc import api
+    from specc.api import specs as api
 
     chosen = api.Chosen(args.variant, settings(args))
     where = None if path is None else path.absolute()

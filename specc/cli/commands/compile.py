@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise UsageError("specc compile", message, hint)
     spec = load_spec(args, console)
     quiet_tensorflow(console)
-    from specc import api
+    from specc.api import specs as api
 
     with warnings_of(spec, console), console.progress(f"compiling {spec.name}"):
         api.save(spec, args.output, args.seed, args.max_parameters, args.force)

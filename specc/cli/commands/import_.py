@@ -51,17 +51,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: the source can't be read or imported, or the spec can't be written.
     """
-    from specc import importer
+    from specc.api import imports
 
-    if importer.is_callable(args.source):
+    if imports.is_callable(args.source):
         return _import_callable(args, console)
-    spec = importer.import_model(args.source, args.fold)
-    with importer.spec_written(spec, args.output, args.force):
+    spec = imports.import_model(args.source, args.fold)
+    with imports.spec_written(spec, args.output, args.force):
         if args.weights is not None:
             quiet_tensorflow(console)
             with console.progress(f"binding {spec.name}"):
                 training = args.with_ == "training"
-                importer.write_weights(
+                imports.write_weights(
                     spec, args.source, args.weights, args.force, with_training=training
                 )
     _say(args, spec, console)
@@ -69,14 +69,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def _import_callable(args: argparse.Namespace, console: Console) -> int:
-    from specc import importer
+    from specc.api import imports
     from specc.references import trust_of
 
     trust = trust_of(args.trust, lambda: quiet_tensorflow(console))
-    spec, model = importer.import_callable(args.source, args.fold, trust)
-    with importer.spec_written(spec, args.output, args.force):
+    spec, model = imports.import_callable(args.source, args.fold, trust)
+    with imports.spec_written(spec, args.output, args.force):
         if args.weights is not None:
-            importer.write_live_weights(spec, model, args.weights, args.force)
+            imports.write_live_weights(spec, model, args.weights, args.force)
     _say(args, spec, console)
     return 0
 

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """
     work = given_weights(args, load_spec(args, console))
     spec = work.model
-    from specc import weights_api
+    from specc.api import weights as weights_api
 
     training = args.with_ == "training"
     if weights_api.needs_keras(spec, training):

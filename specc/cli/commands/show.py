@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         SpeccError: the spec has errors, or Keras refuses it.
     """
     spec = load_spec(args, console)
-    from specc import api
+    from specc.api import specs as api
     from specc.cli.table import Header, as_json, as_text
     from specc.spec import layer_at
 

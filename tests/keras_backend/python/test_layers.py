@@ -199,7 +199,7 @@ def test_seeds_reach_its_weights(package) -> None:
 
 
 def test_show_asks_keras(package) -> None:
-    from specc import api
+    from specc.api import specs as api
 
     rows = api.show(package.load("{Fancy: {units: 3}, name: f}")).rows
     assert ("f", "Fancy") in [(row.key, row.class_name) for row in rows]

@@ -94,7 +94,7 @@ def test_untrusted_nothing_is_imported(package) -> None:
 
 def test_a_function_alone(package, keras) -> None:
     """Keras writes no module for it; the archive that specc writes has a hint."""
-    from specc import api
+    from specc.api import specs as api
 
     api.save(package.load("{Dense: {units: 2, activation: gelu2}, name: d}"), "m.keras")
     custom = keras.saving.get_custom_objects()
@@ -111,7 +111,7 @@ def test_a_config_is_keras_own(package, keras) -> None:
     """`compile -o model.json` names users' classes as Keras does."""
     from my_pkg.layers import Distance, Fancy, Flat
 
-    from specc import api
+    from specc.api import specs as api
 
     api.save(package.load("{Fancy: {units: 2}, name: f}", more=TRAINING), "m.json")
     text = Path("m.json").read_text()
@@ -123,7 +123,7 @@ def test_a_config_is_keras_own(package, keras) -> None:
 
 @pytest.mark.parametrize("name", ["m.keras", "m.json"])
 def test_a_class_that_can_not_be_saved(package, name: str) -> None:
-    from specc import api
+    from specc.api import specs as api
 
     spec = package.load("{Unsaved: {}, name: u}")
     assert package.problems(lambda: api.save(spec, name)) == [

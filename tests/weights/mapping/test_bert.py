@@ -9,9 +9,9 @@ import pytest
 from safetensors.numpy import save_file
 
 import specc
+from specc.api.weight_files import convert_file, load_mapping
 from specc.catalog.rules.slot_spec import SlotKind
 from specc.diagnostics import Diagnostics
-from specc.weight_files import convert_file, load_mapping
 from specc.weights import open_source
 from specc.weights.mapping import map_source
 

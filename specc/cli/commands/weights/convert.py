@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.spec:
         return _to_spec(args, console)
     _check_unused(args, ("variant", "set", "trust"), "is of a `--spec`")
-    from specc.weight_files import convert_file, load_mapping
+    from specc.api.weight_files import convert_file, load_mapping
 
     mapping = load_mapping(args.mapping) if args.mapping else None
     mapping = mapping.reversed() if mapping and args.reverse else mapping
@@ -77,14 +77,14 @@ def _to_spec(args: argparse.Namespace, console: Console) -> int:
     _check_unused(
         args, ("select", "rename", "reverse"), "doesn't go with `--spec`; `specc bind` has rules"
     )
-    from specc import weights_api
+    from specc.api import weights
 
     spec = load_spec(args, console)
     quiet_tensorflow(console)
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         seen = {"mapping": args.mapping} if args.mapping else {}
-        model = weights_api.bind(spec, {"from": args.source, **seen}, mmap=True)
-        weights_api.write_bound(spec, model, args.output, force=args.force)
+        model = weights.bind(spec, {"from": args.source, **seen}, mmap=True)
+        weights.write_bound(spec, model, args.output, force=args.force)
     console.say(f"wrote {args.output}")
     return 0
 

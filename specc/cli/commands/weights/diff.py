@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         UsageError: a flag goes only with `--spec`.
         SpeccError: a file can't be read, or has no variable of the spec, or a glob covers nothing.
     """
-    from specc.weight_files import compare_files
+    from specc.api.weight_files import compare_files
 
     for name in ("variant", "set", "trust"):
         if getattr(args, name) and not args.spec:
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def _under_slots(args: argparse.Namespace, console: Console) -> Callable[[Source], Source]:
-    from specc.weights_api import under_slots
+    from specc.api.weights import under_slots
 
     quiet_tensorflow(console)
     return under_slots(load_spec(args, console))

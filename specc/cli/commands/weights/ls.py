@@ -11,7 +11,7 @@ from specc.cli.console import Console
 from specc.cli.options import add_output_flags
 
 if TYPE_CHECKING:
-    from specc.weight_files import Contents
+    from specc.api.weight_files import Contents
 
 HELP = "list a file's tensors"
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: a file can't be opened, or a glob covers nothing.
     """
-    from specc.weight_files import contents
+    from specc.api.weight_files import contents
 
     found = [contents(path, args.select) for path in args.files]
     console.result(_as_json(found) if console.format == "json" else _as_text(found, args.verbose))

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     Raises:
         SpeccError: a file can't be read or written, or they don't belong together.
     """
-    from specc.weight_files import merge_files
+    from specc.api.weight_files import merge_files
     from specc.weights.merging import Allowed
 
     with console.counting("merging") as progress:

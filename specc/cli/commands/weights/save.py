@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     work = given_weights(args, load_spec(args, console))
     spec = work.model
     quiet_tensorflow(console)
-    from specc import weights_api
+    from specc.api import weights as weights_api
 
     training = args.with_ == "training"
     with warnings_of(spec, console), console.counting(f"binding {spec.name}") as progress:

@@ -16,7 +16,7 @@ from specc.diagnostics.render.visible import visible
 from specc.errors import SpeccError
 
 if TYPE_CHECKING:
-    from specc.weight_files import Verified
+    from specc.api.weight_files import Verified
 
 HELP = "check files by the digests written into them"
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Checks every file, though others have problems."""
-    from specc.weight_files import verify_file
+    from specc.api.weight_files import verify_file
 
     problems: list[Diagnostic] = []
     warnings: list[Diagnostic] = []

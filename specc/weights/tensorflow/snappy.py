@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import varint
+from specc.weights.tensorflow.protobuf import varint
 
 MAX_RATIO: Final = 22
 """No input of the format decompresses to more: the best it can say is 64 bytes in 3."""

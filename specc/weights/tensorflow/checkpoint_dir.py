@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from specc.weights.checkpoint_state import STATE_NAME, latest_prefix
 from specc.weights.files import open_file
 from specc.weights.limits import MAX_SHARDS
 from specc.weights.problems import refused, shown
 from specc.weights.shards import check_beside
-from specc.weights.tables import is_table
+from specc.weights.tensorflow.checkpoint_state import STATE_NAME, latest_prefix
+from specc.weights.tensorflow.tables import is_table
 
 SAVED_MODEL: Final = "saved_model.pb"
 INDEX: Final = ".index"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from specc.api.weight_files import load_mapping
 from specc.diagnostics import Diagnostic, Diagnostics
 from specc.errors import SpeccError
-from specc.weight_files import load_mapping
 from specc.weights import open_source
 from specc.weights.mapping import map_source
 from specc.weights.old_layouts import as_today

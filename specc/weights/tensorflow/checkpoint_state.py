@@ -13,7 +13,7 @@ from typing import Final
 from specc.weights.files import open_file
 from specc.weights.malformed import Decoding, Malformed, TooLarge
 from specc.weights.problems import refused, shown
-from specc.weights.protobuf import to_text
+from specc.weights.tensorflow.protobuf import to_text
 
 STATE_NAME: Final = "checkpoint"
 

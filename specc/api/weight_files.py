@@ -22,7 +22,7 @@ from specc.weights.problems import refused
 from specc.weights.renaming import read_renames, renamed
 from specc.weights.safetensors_sink import Read
 from specc.weights.selecting import check_covering, is_selected, natural, read_globs, select
-from specc.weights.tensorflow_source import open_tensorflow
+from specc.weights.tensorflow.tensorflow_source import open_tensorflow
 from specc.weights.verify import Seen, not_finite, verify
 from specc.weights.writing import check_suffix, write_tensors
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from specc.weights.checkpoint_dir import SAVED_MODEL
 from specc.weights.files import WeightFile, open_file
 from specc.weights.headers import parse_json
 from specc.weights.malformed import Decoding
-from specc.weights.meta_graph import trainable_variables
-from specc.weights.object_graph import ROOT
-from specc.weights.protobuf import Budget, Buffer, Message
-from specc.weights.protobuf_file import fields_of, whole
 from specc.weights.shards import check_beside
-from specc.weights.tf2_names import Named
+from specc.weights.tensorflow.checkpoint_dir import SAVED_MODEL
+from specc.weights.tensorflow.meta_graph import trainable_variables
+from specc.weights.tensorflow.object_graph import ROOT
+from specc.weights.tensorflow.protobuf import Budget, Buffer, Message
+from specc.weights.tensorflow.protobuf_file import fields_of, whole
+from specc.weights.tensorflow.tf2_names import Named
 
 MAX_OBJECTS_BYTES: Final = 64 * 2**20
 """Size of the objects' graph and of the layers' metadata: configs of layers, 2 KB each."""

@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from specc.adapters import without_lora
+from specc.api.adapters import without_lora
+from specc.api.deployments import Deployed, deployed
+from specc.api.opened_weights import Opened, opened_weights
 from specc.caller import held_limit, held_path, held_seed
-from specc.deployments import Deployed, deployed
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.language import KerasObject
 from specc.memory import no_collection
-from specc.opened_weights import Opened, opened_weights
 from specc.passes.moved import mover
 from specc.source import atomic_path
 from specc.spec import Spec, facts_of, model_graph

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from specc.weights.checkpoint_dir import SAVED_MODEL
 from specc.weights.files import open_file
 from specc.weights.headers import parse_json
 from specc.weights.malformed import Decoding
-from specc.weights.protobuf import Budget, Buffer, Message
-from specc.weights.protobuf_file import fields_of, whole
-from specc.weights.saved_model import KERAS_METADATA, MAX_OBJECTS_BYTES
 from specc.weights.shards import check_beside
+from specc.weights.tensorflow.checkpoint_dir import SAVED_MODEL
+from specc.weights.tensorflow.protobuf import Budget, Buffer, Message
+from specc.weights.tensorflow.protobuf_file import fields_of, whole
+from specc.weights.tensorflow.saved_model import KERAS_METADATA, MAX_OBJECTS_BYTES
 
 _META_GRAPHS: Final = 2  # of SavedModel
 _OBJECT_GRAPH: Final = 7  # of MetaGraphDef

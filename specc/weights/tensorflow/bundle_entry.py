@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 from specc.weights.dtypes import STRING, numpy_dtype
 from specc.weights.limits import MAX_SHARDS
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import Buffer, Message
-from specc.weights.tensor_slices import TensorSlice
-from specc.weights.tf_dtypes import UNREADABLE, dtype_name, shape_of
+from specc.weights.tensorflow.protobuf import Buffer, Message
+from specc.weights.tensorflow.tensor_slices import TensorSlice
+from specc.weights.tensorflow.tf_dtypes import UNREADABLE, dtype_name, shape_of
 
 HEADER_KEY: Final = b""
 _VERSION: Final = 1  # of TensorFlow's writer since there are bundles

@@ -18,12 +18,12 @@ from specc.weights.dtypes import numpy_dtype
 from specc.weights.files import WeightFile
 from specc.weights.limits import MAX_TENSORS
 from specc.weights.malformed import Decoding, Malformed, TooLarge
-from specc.weights.protobuf import Budget, Message
 from specc.weights.shards import open_beside
-from specc.weights.tables import Table
-from specc.weights.tensor_proto import decode_tensor
-from specc.weights.tensor_slices import TensorSlice, check_cover, shape_of_slice
-from specc.weights.tf_dtypes import dtype_name, shape_of
+from specc.weights.tensorflow.protobuf import Budget, Message
+from specc.weights.tensorflow.tables import Table
+from specc.weights.tensorflow.tensor_proto import decode_tensor
+from specc.weights.tensorflow.tensor_slices import TensorSlice, check_cover, shape_of_slice
+from specc.weights.tensorflow.tf_dtypes import dtype_name, shape_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from specc.weights.files import WeightFile
-from specc.weights.protobuf import Budget, Message
-from specc.weights.protobuf_file import fields_of, whole
+from specc.weights.tensorflow.protobuf import Budget, Message
+from specc.weights.tensorflow.protobuf_file import fields_of, whole
 
 MAX_COLLECTION_BYTES: Final = 32 * 2**20
 """Size of a collection. A variable takes some 300 bytes in it."""

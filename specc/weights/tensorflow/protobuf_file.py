@@ -7,7 +7,7 @@ from typing import Final
 
 from specc.weights.files import WeightFile
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import varint
+from specc.weights.tensorflow.protobuf import varint
 
 MAX_STEPS: Final = 20_000
 """Fields of a message that are stepped over one by one, each a read of some bytes."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from specc.weights.checksums import extended, masked
 from specc.weights.malformed import Malformed
-from specc.weights.protobuf import varint
+from specc.weights.tensorflow.protobuf import varint
 
 if TYPE_CHECKING:
     import numpy as np

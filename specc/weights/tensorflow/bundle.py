@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from specc.weights.arrays import aligned_empty, bytes_of
-from specc.weights.bundle_entry import HEADER_KEY, BundleEntry, BundleHeader
-from specc.weights.bundle_strings import decode_strings, strings_checksum
 from specc.weights.checksums import extended, masked
 from specc.weights.dtypes import STRING, numpy_dtype
 from specc.weights.extents import Extent, read_extent
@@ -23,11 +21,13 @@ from specc.weights.files import WeightFile, open_file
 from specc.weights.limits import MAX_TENSORS
 from specc.weights.malformed import Decoding, Malformed, TooLarge
 from specc.weights.problems import refused
-from specc.weights.protobuf import Budget, to_text
 from specc.weights.shards import open_beside
-from specc.weights.tables import Table
-from specc.weights.tensor_slices import check_cover, shape_of_slice
-from specc.weights.tf_dtypes import UNREADABLE
+from specc.weights.tensorflow.bundle_entry import HEADER_KEY, BundleEntry, BundleHeader
+from specc.weights.tensorflow.bundle_strings import decode_strings, strings_checksum
+from specc.weights.tensorflow.protobuf import Budget, to_text
+from specc.weights.tensorflow.tables import Table
+from specc.weights.tensorflow.tensor_slices import check_cover, shape_of_slice
+from specc.weights.tensorflow.tf_dtypes import UNREADABLE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specc import api
+from specc.api import specs as api
 from specc.errors import SpeccError
 from specc.language import Deployment
 from specc.source.nodes import Sequence, to_plain

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from specc.weights.arrays import aligned_copy
 from specc.weights.dtypes import STRING, numpy_dtype
 from specc.weights.malformed import Malformed
-from specc.weights.protobuf import Buffer, Message
+from specc.weights.tensorflow.protobuf import Buffer, Message
 
 if TYPE_CHECKING:
     import numpy as np

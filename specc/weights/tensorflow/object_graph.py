@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import Budget, Buffer, Message
+from specc.weights.tensorflow.protobuf import Budget, Buffer, Message
 
 GRAPH_KEY: Final = "_CHECKPOINTABLE_OBJECT_GRAPH"
 """The key of the graph's own entry in the checkpoint."""

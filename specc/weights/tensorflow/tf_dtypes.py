@@ -11,7 +11,7 @@ from typing import Final
 
 from specc.weights.limits import MAX_RANK
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import Message
+from specc.weights.tensorflow.protobuf import Message
 
 DTYPES: Final = {
     1: "float32",

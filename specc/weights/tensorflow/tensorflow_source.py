@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from specc.memory import no_collection
-from specc.weights.bundle import Bundle
-from specc.weights.bundle_entry import BundleEntry
-from specc.weights.checkpoint_dir import Checkpoint, find_checkpoint
 from specc.weights.dtypes import STRING
 from specc.weights.extents import BaseSource
 from specc.weights.files import open_file
 from specc.weights.malformed import Decoding, Malformed, TooLarge
-from specc.weights.meta_graph import trainable_variables
-from specc.weights.object_graph import GRAPH_KEY, MAX_GRAPH_BYTES, ObjectGraph
 from specc.weights.problems import refused
-from specc.weights.saved_model import SavedModel, read_saved_model
 from specc.weights.shards import check_beside
 from specc.weights.source import Role, TensorInfo
-from specc.weights.tf1_names import role_of
-from specc.weights.tf1_table import SavedSlices
-from specc.weights.tf2_names import GraphNames, Named
+from specc.weights.tensorflow.bundle import Bundle
+from specc.weights.tensorflow.bundle_entry import BundleEntry
+from specc.weights.tensorflow.checkpoint_dir import Checkpoint, find_checkpoint
+from specc.weights.tensorflow.meta_graph import trainable_variables
+from specc.weights.tensorflow.object_graph import GRAPH_KEY, MAX_GRAPH_BYTES, ObjectGraph
+from specc.weights.tensorflow.saved_model import SavedModel, read_saved_model
+from specc.weights.tensorflow.tf1_names import role_of
+from specc.weights.tensorflow.tf1_table import SavedSlices
+from specc.weights.tensorflow.tf2_names import GraphNames, Named
 
 if TYPE_CHECKING:
     import numpy as np

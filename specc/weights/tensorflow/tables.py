@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from specc.weights.checksums import extended, masked
 from specc.weights.files import WeightFile
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.protobuf import varint
-from specc.weights.snappy import decompress
+from specc.weights.tensorflow.protobuf import varint
+from specc.weights.tensorflow.snappy import decompress
 
 MAGIC: Final = 0xDB4775248B80FB57.to_bytes(8, "little")
 FOOTER_BYTES: Final = 48

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from specc.weights.limits import MAX_KEY_CHARACTERS
-from specc.weights.object_graph import ROOT, Attribute, Node, ObjectGraph, path_to
 from specc.weights.source import Role
+from specc.weights.tensorflow.object_graph import ROOT, Attribute, Node, ObjectGraph, path_to
 
 _VALUE: Final = "VARIABLE_VALUE"
 _TABLE_PREFIX: Final = "table-"  # keys and values of a lookup table

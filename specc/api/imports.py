@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from specc.api import loads
+from specc.api.specs import loads
+from specc.api.weights import bind, save_weights
 from specc.caller import held_path
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
@@ -22,7 +23,6 @@ from specc.memory import no_collection
 from specc.references import PREFIX, Reference, Trust, trust_for, trust_of
 from specc.source import atomic_path
 from specc.spec import Spec, model_graph
-from specc.weights_api import bind, save_weights
 
 if TYPE_CHECKING:
     from specc.source.reader import AnyPath

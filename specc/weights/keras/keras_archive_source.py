@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from specc.weights.config_names import names_by_config
 from specc.weights.extents import BaseSource
 from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5_source import open_hdf5
 from specc.weights.headers import parse_json
-from specc.weights.keras3_source import Keras3Source, described, layer_names
+from specc.weights.keras.config_names import names_by_config
+from specc.weights.keras.keras3_source import Keras3Source, described, layer_names
 from specc.weights.limits import MAX_ASSET_BYTES, MAX_ZIP_MEMBERS
 from specc.weights.problems import refused, shown
 from specc.weights.sharded_source import ShardedSource, read_index

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from specc.weights.malformed import Malformed, TooLarge
-from specc.weights.ordered_code import slice_key
-from specc.weights.protobuf import Message
+from specc.weights.tensorflow.ordered_code import slice_key
+from specc.weights.tensorflow.protobuf import Message
 
 MAX_SLICES: Final = 1_024
 """Slices of one tensor, each compared with all others. A parameter server holds one or a few."""

@@ -1,0 +1,1 @@
+"""TensorFlow's weight files, read by our own decoders: checkpoints, SavedModels."""
