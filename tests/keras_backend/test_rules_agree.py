@@ -13,7 +13,7 @@ from specc.api import specs as api
 from specc.spec import Spec
 
 ROOT = Path(__file__).parents[2]
-LARGE = {"b4", "b5", "b6", "b7", "resnet152"}
+LARGE = {"b4", "b5", "b6", "b7", "resnet152", "large", "untied", "tutorial"}
 
 
 def specs() -> Iterator[object]:

@@ -41,6 +41,7 @@ def test_is_the_one_written_by_hand(inputs: Any) -> None:
     assert_same_model(fresh_model(NAME), _by_hand(), inputs or random_inputs(NAME), RENAMES)
 
 
+@pytest.mark.long
 def test_learns_like_the_one_written_by_hand() -> None:
     from tests.specs.models.by_hand.transformer import masked_loss
     from tests.specs.models.comparing import assert_learns_the_same
