@@ -13,7 +13,10 @@ from specc.api import specs as api
 from specc.spec import Spec
 
 ROOT = Path(__file__).parents[2]
-LARGE = {"b4", "b5", "b6", "b7", "resnet152", "large", "untied", "tutorial"}
+LARGE = {
+    *(f"efficientnet-{variant}" for variant in ("b4", "b5", "b6", "b7")),
+    "resnet-resnet152", "bert_encoder-large", "bert_encoder-untied", "transformer-base",
+}  # fmt: skip
 
 
 def specs() -> Iterator[object]:
@@ -23,8 +26,9 @@ def specs() -> Iterator[object]:
         if "\nmodel:" not in text:
             continue
         for variant in yaml.safe_load(text).get("variants") or [None]:
-            marks = [pytest.mark.long] if variant in LARGE else []
-            yield pytest.param(path, variant, id=f"{path.stem}-{variant}", marks=marks)
+            name = f"{path.stem}-{variant}"
+            marks = [pytest.mark.long] if name in LARGE else []
+            yield pytest.param(path, variant, id=name, marks=marks)
 
 
 MODELS = list(specs())
