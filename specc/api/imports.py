@@ -105,8 +105,15 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
     """The spec of a config; the folded one only if it makes the same model."""
+    left_out = TRAINING_LEFT_OUT if config.get("training_config") else ""
     with no_collection():
-        return _chosen(*spec_texts(config, name, fold is not False), name, fold)
+        flat, folded = spec_texts(config, name, fold is not False)
+        return _chosen(left_out + flat, left_out + folded if folded else "", name, fold)
+
+
+TRAINING_LEFT_OUT: Final = (
+    "# Its training (Keras 2's `training_config`) isn't imported: write it as `training:`.\n"
+)
 
 
 def _chosen(flat: str, folded: str, name: str, fold: bool | None) -> Spec:
@@ -136,9 +143,10 @@ def _layers(spec: Spec) -> dict[str, object]:
         said = replace_tensors([list(call.args), dict(call.kwargs)], place)
         calls[call.operation].append(said)
     layers: dict[str, object] = {
-        each.name: (each.class_name, _given(each), each.dtype, each.trainable, calls[index])
+        each.name: (each.class_name, _given(each), each.dtype, each.trainable, each.frozen,
+                    each.adapters, calls[index])
         for index, each in enumerate(graph.operations)
-    }
+    }  # fmt: skip
     return {**layers, "": replace_tensors(graph.outputs, place)}
 
 

@@ -149,3 +149,18 @@ def test_two_layers_that_carry_different_things_of_one_name() -> None:
         y = layer(y)
     with pytest.raises(specc.SpeccError, match=r"S525.*Times"):
         specc.from_keras(keras.Model(x, y))
+
+
+def test_folding_keeps_what_is_frozen_and_adapted() -> None:
+    block = (
+        "{{Dense: {{units: 8, activation: relu}}, name: a{0}}}, {{Dense: {{units: 8}}, name: b{0}}}"
+    )
+    steps = ", ".join(block.format(index) for index in range(8))
+    text = (
+        "specc: 1\nmodel: m\ninputs: {x: {shape: [8]}}\nfreeze: [b3.bias]\n"
+        f"lora: {{targets: a5, rank: 2}}\nbody: [{steps}]\n"
+    )
+    model = specc.compile(specc.loads(text), seed=1)
+    again = specc.compile(specc.from_keras(model, fold=True), seed=1)
+    frozen = [[(w.path, w.shape, w.trainable) for w in each.weights] for each in (model, again)]
+    assert frozen[0] == frozen[1]

@@ -71,6 +71,16 @@ def test_each_kind_of_file(tmp_path, write) -> None:
     assert specc.import_model(tmp_path / "model").text == TEXT
 
 
+def test_training_of_keras_2_is_said_to_be_left_out(tmp_path) -> None:
+    as_h5(tmp_path / "m.h5", CONFIG)
+    with h5py.File(tmp_path / "m.h5", "a") as file:
+        file.attrs["training_config"] = json.dumps({"loss": "mse"})
+    first, rest = specc.import_model(tmp_path / "m.h5").text.split("\n", 1)
+    assert first.startswith("#")
+    assert "training_config" in first
+    assert rest == TEXT
+
+
 def test_an_archive_of_speccs_gives_its_own_text(tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
         archive.writestr("config.json", json.dumps(CONFIG))
