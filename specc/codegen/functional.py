@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specc import catalog
+from specc.codegen.classes import with_trainable
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.functions import operation_code, structure
 from specc.codegen.module import Module
@@ -331,7 +332,8 @@ class ModelWriter:
                 case OperationKind.DECLARED:
                     assert operation.declared is not None  # noqa: S101 - the verifier holds it
                     own = operation.dtype or self.dtype
-                    return self.module.writers.declared(operation.declared, name, own)
+                    made = self.module.writers.declared(operation.declared, name, own)
+                    return with_trainable(made, operation)
                 case OperationKind.EXPRESSION:
                     own = operation.dtype or self.dtype
                     return self.module.writers.expression(operation, name, own)

@@ -12,6 +12,8 @@ from specc.catalog import Kind
 from specc.catalog.compiling import COMPILE_OBJECTS, is_object
 from specc.codegen.families import Definition, Family, Line
 from specc.codegen.functional import ModelWriter, definition_line
+from specc.codegen.functions import structure
+from specc.codegen.masks import UNMASKED, makes_masks
 from specc.codegen.module import Module
 from specc.codegen.nodes import (
     OMITTED,
@@ -22,13 +24,15 @@ from specc.codegen.nodes import (
     constant,
     listed,
     mapped,
+    plain,
     substituted,
 )
 from specc.codegen.objects import Objects
 from specc.codegen.printing import WIDTH, lines
 from specc.codegen.problems import Refused, refused
 from specc.codegen.writers import CodeWriters, returned
-from specc.ir import Graph
+from specc.ir import Graph, Tensor
+from specc.keras_config import DEFAULT_DTYPE
 from specc.references import Importer
 
 NAMED = '''
@@ -69,22 +73,46 @@ def generate(graph: Graph, facts: Facts, importer: Importer) -> str:
     Raises:
         SpeccError: S807, plain Keras code can't say something of it.
     """
-    if graph.declared is not None:
-        raise refused(f"`{graph.name}` is subclassed; its class isn't written yet", graph.origin)
     module = Module(graph.name)
     writers = CodeWriters(module, importer)
-    writer = ModelWriter(module, writers.objects, graph, None)
-    body = [*writer.body(), *_compiled(graph, writers.objects)]
+    module.has_masks = makes_masks(graph)
+    made, local = _model(graph, writers)
+    body = [*made, *_compiled(graph, writers.objects)]
     name = constant(graph.name)
 
     def header(function: str, _: object) -> list[str]:
         return definition_line(function, [f"name={name}"])
 
-    top = Definition("build_model", header, returned(body), frozenset(writer.local_names))
+    top = Definition("build_model", header, returned(body), local)
     family = Family("build_model", top)
     family.add(top)
     module.add(family.finish)
     return _text(module, facts)
+
+
+def _model(graph: Graph, writers: CodeWriters) -> tuple[list[Line], frozenset[str]]:
+    """The statements that make the model, and the names in them."""
+    if graph.declared is None:
+        writer = ModelWriter(writers.module, writers.objects, graph, None)
+        return writer.body(), frozenset(writer.local_names)
+    if graph.tuning.freeze or graph.tuning.lora:
+        raise refused(f"what is frozen or adapted in `{graph.name}`", graph.origin)
+    try:
+        made = writers.declared(graph.declared, Atom("name"), graph.dtype or DEFAULT_DTYPE)
+    except Refused as problem:
+        raise refused(str(problem), graph.origin) from problem
+    inputs = structure(graph.inputs, lambda tensor: _symbol(graph, tensor))
+    called = Line("", call("model", inputs))
+    return [Line("model = ", made), called], frozenset()
+
+
+def _symbol(graph: Graph, tensor: Tensor) -> Node:
+    spec = graph.specs[tensor]
+    dtype = {} if spec.dtype == DEFAULT_DTYPE else {"dtype": plain(spec.dtype)}
+    shape = list(spec.shape or ())
+    if shape and shape[0] is not None:
+        return call("keras.Input", batch_shape=plain(shape, tuples=True), **dtype)
+    return call("keras.Input", plain(shape[1:], tuples=True), **dtype)
 
 
 def generate_object(value: object, name: str) -> str:
@@ -152,6 +180,8 @@ def _text(module: Module, facts: Facts) -> str:
     text = "\n".join(written) + "\n"
     if module.needs_named:
         text += NAMED
+    if module.needs_unmasked:
+        text += UNMASKED
     return f"{text}{body}\n{END}"
 
 

@@ -37,6 +37,8 @@ class Module:
         package: Under which Keras knows its classes.
         names: The names at its top level.
         needs_named: Whether operations are given names.
+        needs_unmasked: Whether masks of sublayers are taken away.
+        has_masks: Whether anything in it makes masks.
         families: Its functions and classes.
         writers: Who writes them.
     """
@@ -45,6 +47,8 @@ class Module:
         self.package = package
         self.names = Names()
         self.needs_named = False
+        self.needs_unmasked = False
+        self.has_masks = False
         self.writers: Writers
         self._imports: dict[tuple[str, str], str] = {}
         self._definitions: list[Finish] = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from specc import catalog
 from specc.catalog.rules.policy import FLOAT32
+from specc.codegen.classes import ClassWriter
 from specc.codegen.expressions import ExpressionWriter
 from specc.codegen.families import Definition, Line
 from specc.codegen.functional import ModelWriter, definition_line
@@ -48,7 +49,10 @@ class CodeWriters:
 
     def declared(self, declared: DeclaredLayer, name: Node | None, dtype: object) -> Node:
         """The call that makes a declared layer."""
-        raise Refused(f"`{declared.name}` is declared by the spec; its class isn't written yet")
+        keywords = {} if dtype == FLOAT32 else {"dtype": self.objects.policy(dtype)}
+        if name is not None:
+            keywords["name"] = name
+        return ClassWriter(self.module, self.objects, declared, dtype).use().on(**keywords)
 
     def function(self, declared: DeclaredFunction) -> Node:
         """The name of a declared function."""

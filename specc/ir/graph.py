@@ -16,7 +16,7 @@ from typing import TypeAlias
 from specc import catalog
 from specc.catalog import Entry, Kind, Resolved
 from specc.catalog.rules import UNKNOWN, Inference, SlotSpec, Specs, TensorSpec
-from specc.diagnostics import Span
+from specc.diagnostics import Diagnostic, Span
 from specc.ir.tuning import Adapter, Tuning
 from specc.references import PythonClass
 from specc.source.nodes import Node
@@ -193,6 +193,29 @@ class Interface:
     states: Mapping[str, int | None] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class LayerBody:
+    """A body of a declared layer that was followed.
+
+    Attributes:
+        graph: Its calls; the outputs of a cell are the output and the list of the next states.
+        mask: The mask of the output: `pass`, a tensor of the graph, or None for none.
+        reads_sizes: Whether it depends on the sizes of its inputs.
+        reads_training: Whether it depends on whether it trains.
+        state_sizes: The sizes of a cell's states, by name.
+        unread: Warnings of what nothing reads; another way through the body may read it.
+        method: The method whose body it is; empty for the layer's own.
+    """
+
+    graph: Graph
+    mask: object
+    reads_sizes: bool
+    reads_training: bool
+    state_sizes: Mapping[str, int | None]
+    unread: tuple[Diagnostic, ...] = ()
+    method: str = ""
+
+
 class DeclaredLayer(Resolved):
     """A layer or a subclassed model that a spec declares: as a step, or as a layer's argument.
 
@@ -202,9 +225,20 @@ class DeclaredLayer(Resolved):
         signature: Equal for equal ones: the class, and the values of its parameters.
         dtype: The dtype policy of what is around it.
         body: Its body as it was followed first; None until then.
+        followed: The ways through its body, and those of its methods, for each form of inputs; the
+            last that was asked for is last.
     """
 
-    __slots__ = ("_config", "_infer", "body", "dtype", "interface", "name", "signature")
+    __slots__ = (
+        "_config",
+        "_infer",
+        "body",
+        "dtype",
+        "followed",
+        "interface",
+        "name",
+        "signature",
+    )
 
     def __init__(
         self,
@@ -220,6 +254,7 @@ class DeclaredLayer(Resolved):
         self.signature = signature
         self.dtype = dtype
         self.body: Graph | None = None
+        self.followed: dict[str, Sequence[LayerBody]] = {}
         self._infer = infer
         self._config = config
 

@@ -10,13 +10,13 @@ import keras
 from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
-from specc.ir import Graph, OperationKind, Structure, Tensor, tensors
+from specc.ir import Graph, LayerBody, OperationKind, Structure, Tensor, tensors
 from specc.keras_backend.declared_specs import dtypes_of, form_of, input_specs, spec_of
 from specc.keras_backend.layer_parts import make_part
 from specc.keras_backend.layer_program import CALLED, compile_body
 from specc.keras_backend.signatures import as_call
 from specc.keras_backend.tuned import PartTuning
-from specc.passes.expand import LayerAtRunTime, LayerBody
+from specc.passes.expand import LayerAtRunTime
 from specc.passes.expand.mask import PASS
 from specc.passes.expand.methods import is_known
 from specc.passes.layer_slots import draws

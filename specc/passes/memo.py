@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from specc.catalog.rules import Inference, Specs, TensorSpec
-from specc.ir import DeclaredLayer, Operation
+from specc.ir import DeclaredLayer, LayerBody, Operation
 
 Key = tuple[object, ...]
+Followed = tuple[str, Sequence[LayerBody]] | None
 
 
 class Memo:
@@ -15,7 +16,7 @@ class Memo:
 
     def __init__(self) -> None:
         self._checked: dict[Key, bool] = {}
-        self._inferred: dict[Key, tuple[Inference, DeclaredLayer | None]] = {}
+        self._inferred: dict[Key, tuple[Inference, Followed]] = {}
 
     def is_sound(self, operation: Operation, check: Callable[[], bool]) -> bool:
         """Whether an operation's arguments pass a check, made once for equal ones of a step."""
@@ -41,11 +42,20 @@ class Memo:
         own = repr(operation.dtype or dtype)
         key = (operation.class_name, operation.signature, own, inputs)
         if key not in self._inferred:
-            self._inferred[key] = infer(), operation.declared
-        found, first = self._inferred[key]
-        if operation.declared is not None and first is not None:  # it needn't be followed again
-            operation.declared.body = operation.declared.body or first.body
+            self._inferred[key] = infer(), _followed(operation.declared)
+        found, bodies = self._inferred[key]
+        if operation.declared is not None and bodies is not None:  # it needn't be followed again
+            form, ways = bodies
+            operation.declared.followed[form] = ways
+            operation.declared.body = operation.declared.body or ways[0].graph
         return found
+
+
+def _followed(declared: DeclaredLayer | None) -> Followed:
+    """How a declared layer was followed last."""
+    if declared is None or not declared.followed:
+        return None
+    return next(reversed(declared.followed.items()))
 
 
 def _hashable(specs: Specs) -> object:

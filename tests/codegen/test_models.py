@@ -47,11 +47,12 @@ REFUSED = {
     "a variable inside of a wrapper": "body:\n"
     "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
     "freeze: [both.forward_layer.cell.bias]\n",
-    "a declared layer": DOUBLE
-    + "body: [Double, {Dense: {units: 2}, name: d}, {expr: triple(_)}]\n",
+    "a layer called in different ways": "define:\n"
+    "  Both:\n    inputs: {a: , b: {optional: true}}\n"
+    "    body: [{if: b is None, then: a * 2, else: a + b}]\n"
+    "layers: {both: Both}\nbody: both(both(x), x)\n",
     "a declared function": DOUBLE
     + "body: [{Dense: {units: 2, activation: triple}, name: d}, Double]\n",
-    "a subclassed model": "style: subclassed\nbody: [{Dense: {units: 2}, name: d}]\n",
 }
 
 

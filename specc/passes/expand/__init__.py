@@ -13,7 +13,6 @@ from specc.passes.expand.at_run_time import LayerAtRunTime, LayerText
 from specc.passes.expand.binding import make_binder
 from specc.passes.expand.declared import declare, expand_subclassed
 from specc.passes.expand.frame import Abort, Context
-from specc.passes.expand.layer_body import LayerBody
 from specc.passes.expand.layer_documents import declared_document, followed_document
 from specc.passes.expand.models import Origin, build_model, expand_model
 from specc.passes.expand.rehearsal import rehearse
@@ -27,7 +26,6 @@ from specc.source.reader import DiskReader, MemoryReader, Reader
 
 __all__ = [
     "LayerAtRunTime",
-    "LayerBody",
     "LayerText",
     "bind_document",
     "check_definitions",

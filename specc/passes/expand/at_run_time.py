@@ -8,14 +8,13 @@ from contextlib import suppress
 from specc.catalog.rules import Specs
 from specc.diagnostics import Diagnostics
 from specc.errors import SpeccError
-from specc.ir import CallInput
+from specc.ir import CallInput, LayerBody
 from specc.language import Definition, Method, Param
 from specc.passes.embed import read_embedded
 from specc.passes.expand.binding import make_binder
 from specc.passes.expand.declared import call_inputs, follow_ways, given_inputs, model_form
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.layer_body import (
-    LayerBody,
     LayerSource,
     expand_layer,
     methods_of,

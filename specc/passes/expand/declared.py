@@ -14,6 +14,7 @@ from specc.ir import (
     DeclaredLayer,
     Graph,
     Interface,
+    LayerBody,
     OperationKind,
     Structure,
     call_tensors,
@@ -25,7 +26,6 @@ from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.inlining import bind_parameters, is_open, outer_values
 from specc.passes.expand.layer_body import (
     STATES,
-    LayerBody,
     LayerSource,
     declared_specs,
     expand_layer,
@@ -91,7 +91,11 @@ def declared_layer(source: LayerSource, context: Context) -> DeclaredLayer | Non
             with _used(source, context.diagnostics):
                 bodies, methods = follow(source, given, context, dtype)
             known[key] = _inferred(bodies, methods)
+            if bodies:
+                declared.followed[key] = [*bodies, *methods]
             declared.body = declared.body or (bodies[0].graph if bodies else None)
+        elif key in declared.followed:
+            declared.followed[key] = declared.followed.pop(key)
         return known[key]
 
     make = DeclaredFunction if source.meaning.inlined else DeclaredLayer
@@ -267,9 +271,10 @@ def expand_subclassed(
     if declared is None:
         return None
     given = given_inputs(declared.inputs, declared.form, [specs], {})
-    bodies, _ = follow(source, given, context, source.dtype)
+    bodies, methods = follow(source, given, context, source.dtype)
     if not bodies or context.diagnostics.has_errors:
         return None
+    declared.followed["inputs"] = [*bodies, *methods]
     graph = bodies[0].graph
     inputs = as_structure(declared.form, graph.inputs)
     return replace(

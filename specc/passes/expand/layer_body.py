@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from specc.catalog.rules import UNKNOWN, Specs, TensorSpec
-from specc.diagnostics import Diagnostic, Diagnostics, Span
-from specc.ir import Graph, Operation, OperationKind, Structure, Tensor
+from specc.diagnostics import Diagnostics, Span
+from specc.ir import Graph, LayerBody, Operation, OperationKind, Structure, Tensor
 from specc.language import Block, Input, read_method
 from specc.passes.drop_unread import drop_unread
 from specc.passes.expand.builder import GraphBuilder
@@ -63,27 +63,6 @@ class LayerSource:
         return self.meaning.block
 
 
-@dataclass(frozen=True, slots=True)
-class LayerBody:
-    """A body that was followed.
-
-    Attributes:
-        graph: Its calls; the outputs of a cell are the output and the list of the next states.
-        mask: The mask of the output: `pass`, a tensor of the graph, or None for none.
-        reads_sizes: Whether it depends on the sizes of its inputs.
-        reads_training: Whether it depends on whether it trains.
-        state_sizes: The sizes of a cell's states, by name.
-        unread: Warnings of what nothing reads; another way through the body may read it.
-    """
-
-    graph: Graph
-    mask: object
-    reads_sizes: bool
-    reads_training: bool
-    state_sizes: Mapping[str, int | None]
-    unread: tuple[Diagnostic, ...] = ()
-
-
 def expand_layer(
     source: LayerSource,
     given: Mapping[str, Specs],
@@ -133,7 +112,7 @@ def expand_layer(
     outputs, mask = graph.outputs  # type: ignore[misc]  # as they were given
     return LayerBody(
         replace(graph, outputs=outputs), mask, frame.builder.specs.sizes_read,
-        run_time.was_read, sizes, tuple(unread),
+        run_time.was_read, sizes, tuple(unread), method,
     )  # fmt: skip
 
 

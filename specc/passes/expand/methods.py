@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from specc.catalog.rules import UNKNOWN, SlotKind, Specs, TensorSpec, leaves
 from specc.diagnostics import Diagnostics
-from specc.ir import OperationKind
+from specc.ir import LayerBody, OperationKind
 from specc.language import Block, Input
 from specc.passes.expand.frame import Context, Frame
 from specc.passes.expand.layer_body import (
-    LayerBody,
     LayerSource,
     expand_layer,
     layer_frame,

@@ -1,0 +1,391 @@
+"""Declared layers and subclassed models, as classes of Keras's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specc.catalog.rules import TensorSpec
+from specc.codegen.bodies import CALLED, BodyWriter, Parts
+from specc.codegen.expressions import class_header
+from specc.codegen.families import Definition, Line, Use
+from specc.codegen.layer_weights import initial_value, weight_code
+from specc.codegen.module import Module
+from specc.codegen.naming import MODULE_NAMES, class_name, identifier
+from specc.codegen.nodes import (
+    Atom,
+    Brackets,
+    Item,
+    Node,
+    call,
+    constant,
+    listed,
+    mapped,
+    plain,
+    tupled,
+)
+from specc.codegen.objects import Objects
+from specc.codegen.printing import flat, lines
+from specc.codegen.problems import Refused
+from specc.codegen.ways import chosen, text_of
+from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Structure, Tensor
+from specc.passes.inference import specs_of
+from specc.passes.layer_slots import draws
+
+UNFIT = (MODULE_NAMES - {"model", "name", "named"}) | {"slice", "training", "states"}
+"""What no input can be called: code needs the names."""
+
+MASK, STATES = "mask", "states"
+
+
+class ClassWriter:
+    """Writes the class of one declared layer, as it is for the inputs that it is given.
+
+    Args:
+        module: What is generated.
+        objects: Writes what it holds.
+        declared: The layer.
+        dtype: Its dtype policy.
+
+    Raises:
+        Refused: code can't say something of it.
+    """
+
+    def __init__(
+        self, module: Module, objects: Objects, declared: DeclaredLayer, dtype: object
+    ) -> None:
+        self.module = module
+        self.objects = objects
+        self.declared = declared
+        self.dtype = dtype
+        self.inputs = [each.name for each in declared.inputs]
+        bodies = self._chosen()
+        self.ways = [body for body in bodies if not body.method]
+        self.masked = self._with_mask()
+        self.methods = [body for body in bodies if body.method]
+        self.operations = self._held()
+        self.parts = Parts(self._attributes(), module.has_masks)
+
+    def use(self) -> Use:
+        """The class, to be called."""
+        first = self.ways[0]
+        head = self._made()
+        body = [*head, *self._build(first.graph), *self._initial_values(), *self._call()]
+        body += [*self._further(), *self._mask(first)]
+        self._check_forms()
+        base = "keras.Model" if self.declared.is_model else "layers.Layer"
+        doc = f"The {'model' if self.declared.is_model else 'layer'} `{self.declared.name}`."
+
+        def header(name: str, parameters: Sequence[str]) -> list[str]:
+            signature = ["self", *parameters, "**kwargs"]
+            items = tuple(Item("", Atom(each)) for each in signature)
+            init = lines(Brackets(Atom("def __init__"), "(", items, ")"), 1, "", ":")
+            start = class_header(name, base, doc, self.module.package)
+            return [*start, *init, "        super().__init__(**kwargs)"]
+
+        given = self.declared.config().get("params")
+        params = given.items() if isinstance(given, dict) else ()
+        values = tuple((identifier(name), flat(plain(value))) for name, value in params)
+        wish = class_name(self.declared.name)
+        return self.module.families.use(
+            Definition(wish, header, body, frozenset({"kwargs"}), values)
+        )
+
+    # --- what it is made of ---
+
+    def _chosen(self) -> Sequence[LayerBody]:
+        """The ways through its body, and its methods', for the inputs that it is given."""
+        followed = list(self.declared.followed.values())
+        if not followed:
+            raise Refused(f"`{self.declared.name}` is called on inputs of unknown shapes")
+        if not UNFIT.isdisjoint(self.inputs):
+            raise Refused(f"an input of `{self.declared.name}` has a name that code needs")
+        return sorted(followed, key=lambda bodies: not _takes_mask(bodies[0]))[-1]
+
+    def _with_mask(self) -> list[LayerBody]:
+        """The ways through its body where Keras passes a mask; none if it takes none."""
+        first = self.ways[0].graph
+        given = first.inputs if isinstance(first.inputs, dict) else {}
+        if MASK not in self.inputs or MASK in given:
+            return []
+        specs = {name: specs_of(value, first.specs) for name, value in given.items()}
+        spec = specs[self.inputs[0]]
+        if not isinstance(spec, TensorSpec) or spec.shape is None or self.inputs[0] == MASK:
+            raise Refused(f"`{self.declared.name}` takes the mask that Keras passes along")
+        mask = TensorSpec(spec.shape[:2], "bool")
+        self.declared.infer_call([], {**specs, MASK: mask}, self.dtype)
+        bodies = next(reversed(self.declared.followed.values()))
+        if not _takes_mask(bodies[0]):
+            raise Refused(f"`{self.declared.name}` takes the mask that Keras passes along")
+        return [body for body in bodies if not body.method]
+
+    def _check_forms(self) -> None:
+        """Refuses a layer whose uses go different ways, which one class can't say."""
+        wanted = text_of(self._way(self.ways))
+        for bodies in self.declared.followed.values():
+            ways = [body for body in bodies if not body.method]
+            if self.masked and _takes_mask(ways[0]):
+                continue
+            if text_of(self._way(ways)) != wanted:
+                raise Refused(f"`{self.declared.name}` is called on inputs of different forms")
+
+    def _held(self) -> list[tuple[Operation, Graph]]:
+        """Its weights and sublayers, in the order in which Keras is to know them."""
+        found: dict[str, tuple[Operation, Graph]] = {}
+        for body in (*self.ways, *self.masked, *self.methods):
+            for operation in body.graph.operations:
+                if operation.kind not in (*CALLED, OperationKind.WEIGHT):
+                    continue
+                if body.method and operation.kind in CALLED and operation.key not in found:
+                    raise Refused(f"`{operation.key}`, which only a method calls")
+                found.setdefault(operation.key, (operation, body.graph))
+        return list(found.values())
+
+    def _attributes(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for operation, _ in self.operations:
+            name = base = identifier(operation.key.replace(".", "_"))
+            while name in found.values():
+                name += "_"
+            found[operation.key] = name if name != base else base
+        return found
+
+    def _made(self) -> list[Line]:
+        """What `__init__` makes."""
+        body: list[Line] = []
+        if self.ways[0].mask is not None or self.module.has_masks:
+            body.append(Line("self.supports_masking = True", indent=2))
+        for operation, graph in self.operations:
+            if operation.frozen or operation.adapters:
+                raise Refused(f"what is frozen or adapted inside of `{operation.key}`")
+            node = self._part(operation, graph)
+            if node is not None:
+                body.append(Line(f"self.{self.parts.attributes[operation.key]} = ", node, 2))
+        bodies = (*self.ways, *self.masked, *self.methods)
+        if any(draws(each.graph) for each in bodies):
+            body.append(Line("self.seed_generator = keras.random.SeedGenerator()", indent=2))
+        body += self._cell()
+        return body
+
+    def _cell(self) -> list[Line]:
+        """The sizes that Keras asks a cell for."""
+        sizes = self.declared.state_sizes
+        if not self.declared.states:
+            return []
+        if sizes is None:
+            raise Refused(f"the states of `{self.declared.name}` have no known sizes")
+        outputs = self.ways[0].graph.outputs
+        output = outputs[0] if isinstance(outputs, list) else None
+        spec = self.ways[0].graph.specs.get(output) if isinstance(output, Tensor) else None
+        width = spec.shape[-1] if spec is not None and spec.shape else None
+        size = plain(sizes) if len(sizes) > 1 else plain(sizes[0])
+        return [
+            Line("self.state_size = ", size, 2),
+            Line("self.output_size = ", plain(width or sizes[0]), 2),
+        ]
+
+    def _part(self, operation: Operation, graph: Graph) -> Node | None:
+        name = Atom(constant(operation.name))
+        own = operation.dtype or self.dtype
+        match operation.kind:
+            case OperationKind.WEIGHT:
+                attribute = self.parts.attributes[operation.key]
+                return weight_code(operation, graph, attribute, self.objects)
+            case OperationKind.MODEL:
+                assert operation.graph is not None  # noqa: S101 - the verifier holds it
+                if operation.trainable is not None:
+                    raise Refused(f"`trainable` of the model `{operation.key}` in a layer")
+                return self.module.writers.model(operation.graph, name, self.dtype)
+            case OperationKind.DECLARED:
+                assert operation.declared is not None  # noqa: S101 - the verifier holds it
+                made = self.module.writers.declared(operation.declared, name, own)
+                return with_trainable(made, operation)
+            case OperationKind.EXPRESSION:
+                return self.module.writers.expression(operation, name, own)
+        return self.objects.layer(operation, self.dtype, name)
+
+    # --- methods ---
+
+    def _build(self, graph: Graph) -> list[Line]:
+        """`build`: Keras builds what is inside by a call on inputs that have no values."""
+        if not any(operation.kind in CALLED for operation, _ in self.operations):
+            return []
+        given = graph.inputs if isinstance(graph.inputs, dict) else {}
+        names, made = self._symbols(given, graph)
+        arguments = [made[name] for name in self.inputs if name in made]
+        if self.declared.form == "list":
+            arguments = [listed(arguments)]
+        elif self.declared.form == "mapping":
+            arguments = [mapped(dict(made.items()))]
+        elif STATES in made:
+            arguments.append(made[STATES])
+        trace = call("self.compute_output_spec", *arguments)
+        return [
+            Line(""),
+            Line(f"def build(self, {', '.join(names)}):"),
+            Line("# Builds the layers inside, as `call` uses them.", indent=2),
+            Line("", trace, 2),
+        ]
+
+    def _symbols(
+        self, given: dict[str, Structure], graph: Graph
+    ) -> tuple[list[str], dict[str, Node]]:
+        """The arguments of `build`, and inputs without values by name."""
+        form = self.declared.form
+        made: dict[str, Node] = {}
+        names: list[str] = []
+        for place, each in enumerate(self.declared.inputs):
+            name = each.name
+            known = {"": f"{name}_shape", "tensor": "input_shape", "list": f"input_shape[{place}]"}
+            path = known.get(form, f'input_shape["{name}"]')
+            if not form and name != MASK:
+                names.append(f"{path}=None" if each.optional else path)
+            if given.get(name) is None:
+                if form == "list" or any(
+                    given.get(later) is not None for later in self.inputs[place:]
+                ):
+                    made[name] = Atom("None")
+                continue
+            made[name] = _symbol(given[name], path, graph)
+        if self.declared.states:
+            sizes = self.declared.state_sizes or []
+            first = f"{self.inputs[0]}_shape[0]"
+            made[STATES] = listed([
+                call("keras.KerasTensor", tupled([Atom(first), plain(size)]),
+                     Atom("self.compute_dtype")) for size in sizes
+            ])  # fmt: skip
+        return names or ["input_shape"], made
+
+    def _initial_values(self) -> list[Line]:
+        """The methods that compute weights' first values."""
+        return [
+            line
+            for operation, graph in self.operations
+            if operation.kind is OperationKind.WEIGHT
+            for line in initial_value(operation, graph, self.parts, self.objects)
+        ]
+
+    def _call(self) -> list[Line]:
+        body = self._way(self.ways)
+        if self.masked:
+            given = self._way(self.masked)
+            body = chosen("mask is not None", "mask is None", given, body)
+        start = Line(f"def call(self, {', '.join([*self._arguments(), *self._flag(self.ways)])}):")
+        return [Line(""), start, *self._unpacked(), *body]
+
+    def _flag(self, ways: Sequence[LayerBody]) -> list[str]:
+        """`training`, where it is read, or layers inside may read it."""
+        holds = any(each.kind in CALLED for each, _ in self.operations)
+        return ["training=None"] if len(ways) > 1 or holds else []
+
+    def _way(self, ways: Sequence[LayerBody]) -> list[Line]:
+        """A body, as it goes in inference and in training."""
+        made = []
+        for way in ways:
+            given = way.graph.inputs if isinstance(way.graph.inputs, dict) else {}
+            writer = self._writer(way.graph, self.inputs if not way.method else list(given))
+            made.append(writer.lines(way.graph.outputs))
+            self.module.needs_unmasked |= writer.drops_masks
+        if len(made) == 1:
+            return made[0]
+        infers, trains = made
+        return chosen("training", "not training", trains, infers)
+
+    def _further(self) -> list[Line]:
+        """Further methods."""
+        body: list[Line] = []
+        for name in dict.fromkeys(each.method for each in self.methods):
+            ways = [each for each in self.methods if each.method == name]
+            given = ways[0].graph.inputs
+            names = list(given) if isinstance(given, dict) else []
+            arguments = ", ".join(["self", *names, *self._flag(ways)])
+            body += [Line(""), Line(f"def {name}({arguments}):"), *self._way(ways)]
+        return body
+
+    def _arguments(self) -> list[str]:
+        form = self.declared.form
+        if form:
+            return [self.inputs[0] if form == "tensor" else "inputs"]
+        found = [
+            f"{each.name}=None" if each.optional else each.name for each in self.declared.inputs
+        ]
+        return [*found, STATES] if self.declared.states else found
+
+    def _unpacked(self) -> list[Line]:
+        match self.declared.form:
+            case "list":
+                return [Line(f"{', '.join(self.inputs)} = inputs", indent=2)]
+            case "mapping":
+                return [
+                    Line(
+                        f'{each.name} = inputs.get("{each.name}")'
+                        if each.optional
+                        else f'{each.name} = inputs["{each.name}"]',
+                        indent=2,
+                    )
+                    for each in self.declared.inputs
+                ]
+        return []
+
+    def _writer(self, graph: Graph, names: Sequence[str]) -> BodyWriter:
+        writer = BodyWriter(graph, self.parts, self.objects, ["self", "inputs", *names])
+        given = graph.inputs if isinstance(graph.inputs, dict) else {}
+        for name in names:
+            if given.get(name) is not None:
+                writer.unpack(given[name], Atom(name))
+        places = {graph.operations[made.operation].key: index
+                  for index, made in enumerate(graph.calls)
+                  if graph.operations[made.operation].kind is OperationKind.INPUT}  # fmt: skip
+        for place, name in enumerate(self.declared.states):
+            if name in places:
+                writer.unpack(Tensor(places[name]), Atom(f"states[{place}]"))
+        return writer
+
+    def _mask(self, way: LayerBody) -> list[Line]:
+        """What `compute_mask` says where the mask isn't passed on as it is."""
+        if way.mask is None and self.module.has_masks:
+            start = Line("def compute_mask(self, inputs, previous_mask=None):")
+            return [Line(""), start, Line("return None  # masks stop here", indent=2)]
+        if not isinstance(way.mask, Tensor):
+            return []
+        if self.declared.form not in ("", "tensor"):
+            raise Refused(f"the mask of `{self.declared.name}`, whose inputs are several")
+        writer = self._writer(way.graph, self.inputs[:1])
+        body = writer.lines(way.mask, effects=False)
+        name = self.inputs[0]
+        start = Line(f"def compute_mask(self, {name}, previous_mask=None):")
+        return [Line(""), start, *body]
+
+
+def _takes_mask(body: LayerBody) -> bool:
+    """Whether a body was followed for a mask that is given."""
+    return isinstance(body.graph.inputs, dict) and MASK in body.graph.inputs
+
+
+def with_trainable(node: Node, operation: Operation) -> Node:
+    """The call that makes a layer, which says whether it trains."""
+    if operation.frozen or operation.adapters:
+        raise Refused(f"what is frozen or adapted inside of `{operation.key}`")
+    if operation.trainable is None:
+        return node
+    assert isinstance(node, Use)  # noqa: S101 - classes are families
+    return node.on(**dict(node.keywords), trainable=plain(operation.trainable))
+
+
+def _symbol(value: Structure, path: str, graph: Graph) -> Node:
+    """Inputs without values, in their structure."""
+    if isinstance(value, list | tuple):
+        return listed([_symbol(item, f"{path}[{i}]", graph) for i, item in enumerate(value)])
+    if isinstance(value, dict):
+        found = {key: _symbol(item, f'{path}["{key}"]', graph) for key, item in value.items()}
+        return mapped(found)
+    spec = graph.specs.get(value) if isinstance(value, Tensor) else None
+    assert isinstance(spec, TensorSpec)  # noqa: S101 - expansion knows the inputs
+    keywords: dict[str, Node] = {}
+    if spec.dtype is None or spec.dtype.startswith(("float", "bfloat")):
+        keywords["dtype"] = Atom("self.compute_dtype")
+    else:
+        keywords["dtype"] = plain(spec.dtype)
+    return call("keras.KerasTensor", Atom(path), **keywords)
+
+
+__all__ = ["ClassWriter", "with_trainable"]
