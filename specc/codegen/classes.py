@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specc.catalog.rules import TensorSpec
+from specc.catalog.rules.policy import FLOAT32, policy
 from specc.codegen.bodies import CALLED, BodyWriter, Parts
 from specc.codegen.expressions import class_header
 from specc.codegen.families import Definition, Line, Use
@@ -26,6 +27,7 @@ from specc.codegen.nodes import (
 from specc.codegen.objects import Objects
 from specc.codegen.printing import flat, lines
 from specc.codegen.problems import Refused
+from specc.codegen.tuning import HOLDERS
 from specc.codegen.ways import chosen, text_of
 from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Structure, Tensor
 from specc.passes.inference import specs_of
@@ -99,6 +101,10 @@ class ClassWriter:
             raise Refused(f"`{self.declared.name}` is called on inputs of unknown shapes")
         if not UNFIT.isdisjoint(self.inputs):
             raise Refused(f"an input of `{self.declared.name}` has a name that code needs")
+        texts = self.declared.config().get("spec")
+        reads_dtypes = isinstance(texts, dict) and any(".dtype" in str(t) for t in texts.values())
+        if reads_dtypes and policy(self.dtype).compute != FLOAT32:  # Keras casts what it is given
+            raise Refused(f"`{self.declared.name}` reads dtypes, under a policy that changes them")
         return sorted(followed, key=lambda bodies: not _takes_mask(bodies[0]))[-1]
 
     def _with_mask(self) -> list[LayerBody]:
@@ -198,9 +204,11 @@ class ClassWriter:
             case OperationKind.DECLARED:
                 assert operation.declared is not None  # noqa: S101 - the verifier holds it
                 made = self.module.writers.declared(operation.declared, name, own)
-                return with_trainable(made, operation)
+                return trained(made, operation)
             case OperationKind.EXPRESSION:
                 return self.module.writers.expression(operation, name, own)
+        if operation.trainable is False and (operation.python or operation.class_name in HOLDERS):
+            raise Refused(f"`trainable` of `{operation.key}`, which holds other layers")
         return self.objects.layer(operation, self.dtype, name)
 
     # --- methods ---
@@ -361,14 +369,13 @@ def _takes_mask(body: LayerBody) -> bool:
     return isinstance(body.graph.inputs, dict) and MASK in body.graph.inputs
 
 
-def with_trainable(node: Node, operation: Operation) -> Node:
-    """The call that makes a layer, which says whether it trains."""
+def trained(node: Node, operation: Operation) -> Node:
+    """The call that makes a declared layer that trains; others are refused."""
     if operation.frozen or operation.adapters:
         raise Refused(f"what is frozen or adapted inside of `{operation.key}`")
-    if operation.trainable is None:
-        return node
-    assert isinstance(node, Use)  # noqa: S101 - classes are families
-    return node.on(**dict(node.keywords), trainable=plain(operation.trainable))
+    if operation.trainable is False:
+        raise Refused(f"`trainable` of `{operation.key}`, which holds other layers")
+    return node
 
 
 def _symbol(value: Structure, path: str, graph: Graph) -> Node:
@@ -388,4 +395,4 @@ def _symbol(value: Structure, path: str, graph: Graph) -> Node:
     return call("keras.KerasTensor", Atom(path), **keywords)
 
 
-__all__ = ["ClassWriter", "with_trainable"]
+__all__ = ["ClassWriter", "trained"]

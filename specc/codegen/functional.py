@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specc import catalog
-from specc.codegen.classes import with_trainable
+from specc.codegen.classes import trained
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.functions import operation_code, structure
 from specc.codegen.module import Module
@@ -333,7 +333,7 @@ class ModelWriter:
                     assert operation.declared is not None  # noqa: S101 - the verifier holds it
                     own = operation.dtype or self.dtype
                     made = self.module.writers.declared(operation.declared, name, own)
-                    return with_trainable(made, operation)
+                    return trained(made, operation)
                 case OperationKind.EXPRESSION:
                     own = operation.dtype or self.dtype
                     return self.module.writers.expression(operation, name, own)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from specc import catalog
 from specc.catalog.rules.policy import FLOAT32
 from specc.codegen.classes import ClassWriter
+from specc.codegen.defined import function_of
 from specc.codegen.expressions import ExpressionWriter
 from specc.codegen.families import Definition, Line
 from specc.codegen.functional import ModelWriter, definition_line
 from specc.codegen.module import Module
 from specc.codegen.nodes import Atom, Node
 from specc.codegen.objects import Objects
-from specc.codegen.problems import Refused
 from specc.ir import DeclaredFunction, DeclaredLayer, Graph, Operation
 from specc.references import Importer
 
@@ -56,7 +56,7 @@ class CodeWriters:
 
     def function(self, declared: DeclaredFunction) -> Node:
         """The name of a declared function."""
-        raise Refused(f"`{declared.name}` is a function of the spec, which isn't written yet")
+        return function_of(self.module, self.objects, declared)
 
     def expression(self, operation: Operation, name: Node, dtype: object) -> Node:
         """The call that makes the layer of an expression."""

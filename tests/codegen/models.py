@@ -141,3 +141,147 @@ body:
         {"x": floats(2, 4, 6), "ids": whole(9, 2, 4)},
     ),
 }
+
+DECLARED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "states_of_training": (
+        """
+style: subclassed
+inputs: {x: {shape: [8]}}
+define:
+  Affine:
+    params: {units: int}
+    inputs: [x]
+    weights:
+      w: {shape: "=[x.shape[-1], units]", initializer: he_normal, regularizer: {L2: {l2: 0.01}}}
+      b: {shape: [=units], initializer: zeros, constraint: NonNeg}
+    body: x @ w + b
+  Centre:
+    inputs: [x]
+    weights: {average: {shape: "=[x.shape[-1]]", initializer: zeros, trainable: false}}
+    body:
+      - if: training
+        then:
+          - update: {average: "0.9 * average + 0.1 * mean(x, axis=0)"}
+      - expr: x - average
+layers:
+  encoder: {Affine: {units: 2}}
+  centre: Centre
+  decoder: {Affine: {units: 8}}
+  fixed: {Dense: {units: 8}, trainable: false}
+methods:
+  encode: {inputs: [x], body: centre(encoder(x))}
+  decode: {inputs: {z: {shape: [2]}}, body: decoder(z)}
+body:
+  - {expr: encode(x), as: z}
+  - {add_loss: 0.1 * mean(z ** 2)}
+  - {expr: fixed(decode(z + (random.normal(shape(z)) if training else 0.0)))}
+training: {optimizer: adam, loss: mse}
+""",
+        {"_": floats(3, 8)},
+    ),
+    "computed_weights": (
+        """
+inputs: {x: {shape: [4, 6]}}
+define:
+  Places:
+    inputs: [x]
+    weights:
+      kept: {value: "reshape(arange(24, dtype='float32'), [4, 6]) / 24"}
+      made: {value: "sin(arange(6, dtype='float32'))", save: false}
+      whole: {value: "[1, 2, 3, 4]"}
+    body: (x + kept) * made + cast(whole, 'float32')[:, None]
+body:
+  - {Places: , name: places, dtype: mixed_bfloat16}
+  - {Places: , name: again}
+""",
+        {"_": floats(2, 4, 6)},
+    ),
+    "cells": (
+        """
+inputs: {x: {shape: [5, 3]}}
+define:
+  Two:
+    params: {units: int}
+    inputs: [x]
+    states: {h: {shape: [=units]}, c: {shape: [=units]}}
+    body:
+      - {Dense: {units: =units}, in: x, name: dense}
+      - {expr: tanh(_ + h), as: out}
+      - update: {h: out, c: c * 0.5 + out}
+      - expr: out + c
+body:
+  - {RNN: {cell: {Two: {units: 4}}, return_sequences: true}, name: first}
+  - {RNN: {cell: {Two: {units: 2}}}, name: second}
+""",
+        {"_": floats(2, 5, 3)},
+    ),
+    "functions_of_its_own": (
+        """
+inputs: {x: {shape: [6]}}
+define:
+  triple: {params: {by: 3}, inputs: [x], body: "maximum(x, 0) * by + x ** 2"}
+  far: {inputs: [y_true, y_pred], body: "mean(abs(y_true - y_pred), axis=-1)"}
+body:
+  - {Dense: {units: 4, activation: triple}, name: one}
+  - {Dense: {units: 4, activation: {triple: {by: 2}}}, name: two}
+training: {optimizer: sgd, loss: far, metrics: [far]}
+""",
+        {"_": floats(2, 6)},
+    ),
+    "masks": (
+        """
+inputs: {ids: {shape: [5], dtype: int32}}
+define:
+  Words:
+    inputs: [ids]
+    mask: ids != 0
+    body: [{Embedding: {input_dim: 9, output_dim: 4}, name: table}]
+  Passed:
+    inputs: [x]
+    mask: pass
+    body: [{Dense: {units: 4}, name: dense}, {expr: _ * 2}]
+  Stopped:
+    inputs: [x]
+    body: [{Dense: {units: 4}, name: dense}, {Dropout: {rate: 0.5}, name: drop}]
+body:
+  - {Words: , name: words}
+  - {Passed: , name: passed}
+  - {LSTM: {units: 4, return_sequences: true}, name: masked}
+  - {Stopped: , name: stopped}
+  - {LSTM: {units: 3}, name: unmasked}
+""",
+        {"_": whole(9, 3, 5)},
+    ),
+    "inside_of_each_other": (
+        """
+inputs: {x: {shape: [4, 6]}, y: {shape: [4, 6]}}
+define:
+  Gate:
+    inputs: {a: , b: {optional: true}}
+    body:
+      - if: b is None
+        then: sigmoid(a) * a
+        else: sigmoid(a) * b
+  Block:
+    params: {units: int, rate: 0.5}
+    inputs: {a: , b: {optional: true}}
+    body:
+      - {Gate: , in: a, args: {b: b}, name: gate}
+      - {Dense: {units: =units}, name: dense}
+      - {Dropout: {rate: =rate}, name: drop}
+      - {LSTM: {units: =units, return_state: true, return_sequences: true}, as: [s, h, c], name: m}
+    outputs: {seq: s, last: h + c}
+layers: {one: {Block: {units: 3}}, two: {Block: {units: 6, rate: 0.25}}}
+body:
+  - {expr: "one(x, b=y)", as: p}
+  - {expr: two(x), as: q}
+  - {expr: "two(q['seq'])", as: r}
+  - expr:
+      first: p["last"]
+      second: q["last"]
+      third: r["seq"]
+outputs: [first, second, third]
+""",
+        {"x": floats(2, 4, 6), "y": floats(2, 4, 6)},
+    ),
+}

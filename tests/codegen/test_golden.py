@@ -11,6 +11,7 @@ import pytest
 
 import specc
 from specc.api import specs as api
+from tests.codegen.models import DECLARED, HEAD
 from tests.specs.goldens import GOLDENS, SPECS
 
 HERE = Path(__file__).parent / "golden"
@@ -24,6 +25,14 @@ def test_code_is_as_it_was(name: str, tmp_path: Path) -> None:
     if os.environ.get("SPECC_WRITE_GOLDEN"):
         (HERE / f"{name}.py").write_text(text, encoding="utf-8")
     assert text == (HERE / f"{name}.py").read_text(encoding="utf-8")
+
+
+def test_code_of_declared_layers_is_as_it_was(tmp_path: Path) -> None:
+    api.save(specc.loads(HEAD + DECLARED["states_of_training"][0]), tmp_path / "model.py")
+    text = (tmp_path / "model.py").read_text(encoding="utf-8")
+    if os.environ.get("SPECC_WRITE_GOLDEN"):
+        (HERE / "declared.py").write_text(text, encoding="utf-8")
+    assert text == (HERE / "declared.py").read_text(encoding="utf-8")
 
 
 def test_code_is_clean_and_formatted(tmp_path: Path) -> None:

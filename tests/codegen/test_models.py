@@ -8,12 +8,12 @@ import pytest
 
 import specc
 from specc.api import specs as api
-from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN
+from tests.codegen.models import DECLARED, HEAD, OWN_CLASSES, PLAIN
 from tests.codegen.running import Case, assert_equal, run_all
 
 CASES = {
     name: Case(name, specc.loads(HEAD + text), inputs, name in PLAIN, name != "frozen")
-    for name, (text, inputs) in {**PLAIN, **OWN_CLASSES}.items()
+    for name, (text, inputs) in {**PLAIN, **OWN_CLASSES, **DECLARED}.items()
 }
 
 
@@ -42,7 +42,6 @@ def test_single_objects(tmp_path: Path) -> None:
 
 
 INPUT = "inputs: {x: {shape: [4, 3]}}\n"
-DOUBLE = "define:\n  Double: {inputs: [x], body: x * 2}\n  triple: {inputs: [x], body: x * 3}\n"
 REFUSED = {
     "a variable inside of a wrapper": "body:\n"
     "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
@@ -51,8 +50,12 @@ REFUSED = {
     "  Both:\n    inputs: {a: , b: {optional: true}}\n"
     "    body: [{if: b is None, then: a * 2, else: a + b}]\n"
     "layers: {both: Both}\nbody: both(both(x), x)\n",
-    "a declared function": DOUBLE
-    + "body: [{Dense: {units: 2, activation: triple}, name: d}, Double]\n",
+    "a dtype that Keras casts": "dtype: mixed_bfloat16\ndefine:\n"
+    '  As: {inputs: [x], body: "x + cast(sum(x), x.dtype)"}\n'
+    "body: [As]\n",
+    "a declared layer that doesn't train": "define:\n"
+    "  Held: {inputs: [x], body: [{Dense: {units: 2}, name: inner}]}\n"
+    "body: [{Held: , name: held, trainable: false}]\n",
 }
 
 

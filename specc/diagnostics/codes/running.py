@@ -51,9 +51,9 @@ CODES: dict[str, Code] = {
         "no plain Keras code for it",
         "`specc compile SPEC -o model.py` writes Python code that needs Keras alone. A few things\n"
         "have no public name in Keras, or no code that would do the same: a part of a wrapped\n"
-        "layer that is frozen or adapted, a layer of `keras.applications`. Functions that a spec\n"
-        "declares aren't written yet, nor is a declared layer whose uses go different ways. The\n"
-        "step is refused, since code that does something else would be worse than none.\n"
+        "layer that is frozen or adapted, a layer of `keras.applications`, a declared layer whose\n"
+        "uses go different ways. The step is refused, since code that does something else would\n"
+        "be worse than none.\n"
         "\n"
         "`-o model.keras` and `-o model.json` keep all that a spec says.",
     ),
