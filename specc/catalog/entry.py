@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from specc.catalog.kinds import Kind
@@ -28,7 +28,12 @@ class Parameter(NamedTuple):
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of Keras objects that a value may hold, at any depth; mostly none or one."""
-        return tuple(dict.fromkeys(object_kinds(self.type)))
+        return _kinds(self.type)
+
+
+@cache  # there are some hundred types, and every argument of a model asks
+def _kinds(value_type: ValueType) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(object_kinds(value_type)))
 
 
 class CallArgument(NamedTuple):

@@ -39,7 +39,7 @@ class FlatStep:
     known: frozenset[str]
     step: Step
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name."""
         return str(self.step["name"])
@@ -59,7 +59,7 @@ class FlatStep:
     @cached_property
     def lines(self) -> int:
         """How many it takes."""
-        return line_count([self.step])
+        return line_count(self.step)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Preset:
 
 def with_presets(document: Document) -> Document:
     """A document in which long steps are shorter, if they have something in common."""
-    steps = [step for step in _steps(document) if line_count([step]) >= LONG]
+    steps = [step for step in _steps(document) if line_count(step) >= LONG]
     presets = _presets(steps, _taken(document))
     if not presets:
         return document

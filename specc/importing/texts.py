@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from specc.importing.parts import Plain
 from specc.source.yaml_writer import write_yaml
@@ -40,6 +40,16 @@ def replaced(said: Plain, change: Callable[[str], str]) -> Plain:
     return said
 
 
-def line_count(items: Sequence[Plain]) -> int:
-    """How many lines a list takes below a key."""
-    return write_yaml({"body": list(items)}).count("\n") - 1
+SHORT = 90
+"""Characters, as Python writes it, of a step that has a line to itself: YAML needs fewer."""
+
+_CODE = re.compile(r"[(=*/@]|\\n")
+"""What an expression has that may want a line of its own."""
+
+
+def line_count(step: Plain) -> int:
+    """How many lines a step takes."""
+    text = repr(step)
+    if len(text) <= SHORT and not _CODE.search(text):
+        return 1  # most are, and to write each costs a third of an import
+    return write_yaml({"body": [step]}).count("\n") - 1
