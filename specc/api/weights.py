@@ -124,22 +124,38 @@ def bind(  # noqa: PLR0913 - all by name, each with a default
         if not made.ok:
             raise SpeccError(made.diagnostics)
         from specc import keras_backend
-        from specc.keras_backend.binding import Values, bind_graph, bind_model, silent
 
-        sources = [source for _, source in opened]
         limit = keras_backend.MAX_PARAMETERS if max_parameters is None else max_parameters
-        with ReadAhead(() if mmap else _requests(made, sources, limit)) as ahead:
-            values = Values(made, sources, mmap, progress or silent, ahead)
-            if not isinstance(model, Spec):
-                bind_model(model, values)
-                return model
-            bound = bind_graph(model_graph(model), values, seed, limit)
+        sources = [source for _, source in opened]
+        bound = _bound(model, made, sources, seed, mmap, limit, progress)
+    if not isinstance(model, Spec):
+        return bound
     if plain is not None:
         from specc.keras_backend.merging import merge_adapters
 
         bound = merge_adapters(model_graph(plain), bound, limit)
     keras_backend.remember_spec(bound, (plain or model).provenance)
     return bound
+
+
+def _bound(
+    model: Any,
+    made: Plan,
+    sources: Sequence[Source],
+    seed: int | None,
+    mmap: bool,
+    limit: int,
+    progress: Progress | None,
+) -> Any:
+    """The model with a plan's values; a spec's is built for them."""
+    from specc.keras_backend.binding import Values, bind_graph, bind_model, silent
+
+    with ReadAhead(() if mmap else _requests(made, sources, limit)) as ahead:
+        values = Values(made, sources, mmap, progress or silent, ahead)
+        if isinstance(model, Spec):
+            return bind_graph(model_graph(model), values, seed, limit)
+        bind_model(model, values)
+        return model
 
 
 def _plain(model: Any, training: bool) -> Spec:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from specc import catalog
 from specc.catalog import Kind
-from specc.catalog.rules.policy import policy
 from specc.codegen.families import Line
 from specc.codegen.functions import indexed, structure
 from specc.codegen.naming import Names, function_name, identifier
@@ -16,6 +15,7 @@ from specc.codegen.objects import Objects
 from specc.codegen.outputs import output_paths
 from specc.codegen.problems import Refused
 from specc.ir import Call, Graph, Operation, OperationKind, Structure, Tensor, call_tensors, tensors
+from specc.passes.one_dtype import is_of_one_dtype
 from specc.references import PythonClass
 
 CALLED = (
@@ -306,24 +306,14 @@ class BodyWriter:
         is_plain = not any(isinstance(a, Tensor) and a not in self.plain for a in made.args)
         if is_plain:
             self.plain.add(Tensor(index))
-        native = kind == "binary" and symbol in NATIVE and self._is_of_one_dtype(made.args, symbol)
+        native = (
+            kind == "binary"
+            and symbol in NATIVE
+            and is_of_one_dtype(self.graph, self.plain, made.args, symbol)
+        )
         if is_plain or native:
             return Infix(_symbol(kind, symbol), tuple(args))
         return call(f"ops.{known}", *args)
-
-    def _is_of_one_dtype(self, args: Sequence[Structure], symbol: str) -> bool:
-        """Whether a backend's own operator does what Keras's does: nothing is to be promoted."""
-        read = [arg for arg in args if isinstance(arg, Tensor)]
-        specs = [None if tensor in self.plain else self.graph.specs.get(tensor) for tensor in read]
-        found = {spec and spec.dtype for spec in specs}
-        numbers = {type(arg) for arg in args if not isinstance(arg, Tensor)}
-        known = policy(self.graph.dtype)
-        if len(found) != 1 or known.compute is None or known.compute != known.variable:
-            return False
-        dtype = str(found.pop())
-        if dtype.startswith(("float", "bfloat")):
-            return numbers <= {int, float}
-        return dtype.startswith("int") and symbol != "/" and numbers <= {int}
 
     def _sublayers_weight(self, made: Call, operation: Operation) -> Node:
         anchor = made.args[0]

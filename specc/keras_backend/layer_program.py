@@ -16,13 +16,13 @@ from typing import Any
 import keras
 
 from specc.catalog import Kind
-from specc.catalog.rules.policy import policy
 from specc.diagnostics import Span
 from specc.ir import Call, Graph, Operation, OperationKind, Structure, Tensor, tensors
 from specc.keras_backend import operators
 from specc.keras_backend.private import mask_of
 from specc.keras_backend.program import weight_of
 from specc.keras_config import nested_config, object_config
+from specc.passes.one_dtype import is_of_one_dtype
 from specc.references import PythonClass
 
 LAYER, PARTS, PREVIOUS = "_layer", "_parts", "_previous_mask"
@@ -185,7 +185,11 @@ class _Coder:
         """An operation of Keras where a side is a tensor; sizes may be plain numbers."""
         operands = [self._value(argument) for argument in call.args]
         native = NATIVE.get(symbol)
-        if kind == "binary" and native is not None and self._is_of_one_dtype(call.args, symbol):
+        if (
+            kind == "binary"
+            and native is not None
+            and is_of_one_dtype(self.graph, self.plain, call.args, symbol)
+        ):
             return ast.BinOp(operands[0], native, operands[1])
         if any(isinstance(a, Tensor) and a not in self.plain for a in call.args):
             function = operators.operation(f"unary {symbol}" if kind == "unary" else symbol)
@@ -193,24 +197,6 @@ class _Coder:
         else:
             self.plain.add(Tensor(index))
         return self._helper(f"_{kind}", getattr(operators, kind), ast.Constant(symbol), *operands)
-
-    def _is_of_one_dtype(self, args: Sequence[Structure], symbol: str) -> bool:
-        """Whether a backend's own operator does what Keras's does: nothing is to be promoted.
-
-        Keras's takes twice as long in an eager call, to find that out.
-        """
-        tensors_ = [arg for arg in args if isinstance(arg, Tensor)]
-        specs = [self.graph.specs.get(tensor) for tensor in tensors_]
-        found = {None if spec is None or tensor in self.plain else spec.dtype
-                 for tensor, spec in zip(tensors_, specs, strict=True)}  # fmt: skip
-        numbers = {type(arg) for arg in args if not isinstance(arg, Tensor)}
-        known = policy(self.graph.dtype)
-        if len(found) != 1 or known.compute is None or known.compute != known.variable:
-            return False
-        dtype = str(found.pop())
-        if dtype.startswith(("float", "bfloat")):
-            return numbers <= {int, float}
-        return dtype.startswith("int") and symbol != "/" and numbers <= {int}
 
     def _index(self, index: int, call: Call) -> ast.expr:
         value, key = call.args
