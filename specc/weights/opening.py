@@ -25,6 +25,10 @@ def open_source(path: AnyPath) -> Source:
         SpeccError: S001 to S003 if it cannot be opened, S901 if it is of no known format, S950
             if it is a folder of several checkpoints, others if it is damaged.
     """
+    if is_orbax(Path(path)):  # first: older ones have a file `checkpoint`, as TensorFlow's
+        from specc.weights.orbax_source import OrbaxSource
+
+        return OrbaxSource(Path(path))
     checkpoint = find_checkpoint(Path(path))
     if checkpoint:
         from specc.weights.tensorflow.tensorflow_source import TensorFlowSource
@@ -80,10 +84,6 @@ def _open_folder(path: Path) -> Source:
 
     if is_keras_folder(path):
         return open_folder(path)
-    if is_orbax(path):
-        from specc.weights.orbax_source import OrbaxSource
-
-        return OrbaxSource(path)
     raise refused("S901", path, "it is a folder without weights that specc knows")
 
 

@@ -20,6 +20,9 @@ DATABASE: Final = "manifest.ocdbt"
 """What says where they are; without it each array is a folder of its own."""
 
 _STEP: Final = "_CHECKPOINT_METADATA"
+_OLD_TREE: Final = "checkpoint"
+"""What versions before 0.6 wrote besides, or instead: the tree in msgpack."""
+
 _TEMPORARY: Final = ".orbax-checkpoint-tmp"
 _ARRAYS: Final = (".zarray", "zarr.json")
 _MAX_LISTED: Final = 10_000
@@ -28,8 +31,11 @@ _MAX_LISTED: Final = 10_000
 
 def is_orbax(path: Path) -> bool:
     """Whether a folder is a checkpoint of Orbax: an item, a step, or steps."""
-    return any((place / name).is_file() for place in (path, *_steps(path)[:1])
-               for name in (METADATA, _STEP))  # fmt: skip
+    return any(
+        (place / name).is_file()
+        for place in (path, *_steps(path)[:1])
+        for name in (METADATA, _STEP, DATABASE)
+    ) or ((path / _OLD_TREE).is_file() and _has_arrays(path))
 
 
 def find_item(path: Path) -> Path:
@@ -42,6 +48,10 @@ def find_item(path: Path) -> Path:
         raise refused("S950", path, "it is what Orbax was writing when it was stopped")
     if (path / METADATA).is_file():
         return path
+    if _has_arrays(path):
+        what = f"it has no `{METADATA}`, which says what is in it"
+        help_ = "Orbax before 0.4 wrote none: load it and save it with a newer version"
+        raise refused("S950", path, what, help=help_)
     steps = _steps(path)
     step = steps[0] if steps else path
     items = [item for item in _folders(step) if (item / METADATA).is_file() and _has_arrays(item)]

@@ -1,4 +1,4 @@
-"""Orbax's checkpoints, as Orbax and Keras write them; skipped where Orbax isn't installed."""
+"""Orbax's checkpoints, as several versions of it wrote them; see orbax/README.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 import pytest
 
@@ -18,40 +17,33 @@ from specc import SpeccError
 from specc.weights import open_source
 from specc.weights.arrays import is_aligned
 from tests.weights.arrays import same
+from tests.weights.orbax.trees import KERAS, SIMPLE, TREE
 
-TREE: dict[str, Any] = {
-    "params": {
-        "dense": {"kernel": np.arange(6, dtype="float32").reshape(2, 3)},
-        "list": [np.ones(2, ml_dtypes.bfloat16), np.array(3, "int64")],
-        "with.dot": np.ones((2, 2), "int8"),
-        "a/b": np.full((1, 3), np.nan, "float16"),
-    },
-    "step": 7,
-    "name": "hello",
-    "nothing": None,
-    "float8": np.ones(3, ml_dtypes.float8_e4m3fn),
-    "bool": np.array([True, False]),
-    "int4": np.arange(3).astype(ml_dtypes.int4),
-    "complex": np.ones(2, "complex64"),
-    "seed": np.array([2**32 - 1], "uint32"),
-    "zeros": np.zeros((3, 4), "float32"),
-}
+FOLDER = Path(__file__).with_name("orbax")
+PARAMS = TREE["params"]
 WANTED = {
-    "params.dense.kernel": TREE["params"]["dense"]["kernel"],
-    "params.list.0": TREE["params"]["list"][0],
-    "params.list.1": TREE["params"]["list"][1],
-    "params.with.dot": TREE["params"]["with.dot"],
-    "params.a/b": TREE["params"]["a/b"],
+    "params.dense.kernel": PARAMS["dense"]["kernel"],
+    "params.list.0": PARAMS["list"][0],
+    "params.list.1": PARAMS["list"][1],
+    "params.with.dot": PARAMS["with.dot"],
+    "params.a/b": PARAMS["a/b"],
     "step": np.array(7),
     "name": np.array(b"hello", object),
     **{key: TREE[key] for key in ("float8", "bool", "int4", "complex", "seed", "zeros")},
 }
-FORMS = {
-    "database": {},
-    "folders": {"use_ocdbt": False},
-    "zarr 3": {"use_zarr3": True},
-    "zarr 3 in folders": {"use_ocdbt": False, "use_zarr3": True},
+OLD = {
+    **{f"params.{name}": array for name, array in SIMPLE["params"].items()},
+    "opt.0": SIMPLE["opt"][0],
+    "opt.1.mu": SIMPLE["opt"][1]["mu"],
+    "step": np.array(7),
 }
+FORMS = [
+    *((f"{version}/{form}", WANTED) for version in ("0.6.4", "0.12.8")
+      for form in ("database", "folders", "zarr3", "zarr3-folders")),
+    *((f"{version}/{form}-sharded", OLD) for version in ("0.4.8", "0.6.4", "0.12.8")
+      for form in ("database", "folders")),
+    *((f"0.4.8/{form}", OLD) for form in ("database", "folders")),
+]  # fmt: skip
 SPEC = """\
 specc: 1
 model: net
@@ -65,25 +57,18 @@ body:
 
 
 @pytest.fixture(scope="module")
-def orbax() -> Any:
-    pytest.importorskip("tensorstore", reason="tensorstore isn't installed: specc[orbax]")
-    return pytest.importorskip("orbax.checkpoint", reason="Orbax, which writes them, isn't here")
-
-
-@pytest.fixture(scope="module")
-def written(orbax: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each form of an item."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for each version, with what it wrote."""
     folder = tmp_path_factory.mktemp("orbax")
-    for name, options in FORMS.items():
-        handler = orbax.PyTreeCheckpointHandler(**options)
-        orbax.Checkpointer(handler).save(folder / name, TREE)
+    for archive in FOLDER.glob("orbax-*.zip"):
+        shutil.unpack_archive(archive, folder / archive.stem.removeprefix("orbax-"))
     return folder
 
 
 @pytest.fixture
 def damaged(written: Path, tmp_path: Path) -> Path:
-    shutil.copytree(written / "database", tmp_path / "database")
-    shutil.copytree(written / "folders", tmp_path / "folders")
+    for form in ("database", "folders"):
+        shutil.copytree(written / "0.12.8" / form, tmp_path / form)
     return tmp_path
 
 
@@ -93,12 +78,12 @@ def refusal(path: Path, key: str = "") -> str:
     return "\n".join(f"{each} {each.help}" for each in caught.value.diagnostics)
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form(written: Path, form: str) -> None:
+@pytest.mark.parametrize(("form", "wanted"), FORMS, ids=[form for form, _ in FORMS])
+def test_every_form(written: Path, form: str, wanted: dict[str, np.ndarray]) -> None:
     with open_source(written / form) as source:
         assert source.format == "orbax"
-        assert source.tensors().keys() == WANTED.keys()
-        for key, array in WANTED.items():
+        assert source.tensors().keys() == wanted.keys()
+        for key, array in wanted.items():
             info = source.tensors()[key]
             assert info.shape == array.shape
             read = source.read(key)
@@ -108,15 +93,15 @@ def test_every_form(written: Path, form: str) -> None:
             source.read("none")
 
 
-def test_steps_of_a_manager(orbax: Any, tmp_path: Path) -> None:
-    with orbax.CheckpointManager(tmp_path / "runs") as manager:
-        for step in (9, 10):
-            items = {
-                "state": orbax.args.StandardSave({"w": np.full(3, step)}),
-                "about": orbax.args.JsonSave({"a": 1}),
-            }
-            manager.save(step, args=orbax.args.Composite(**items))
-        manager.wait_until_finished()
+def test_what_has_no_list_of_its_arrays_is_refused(written: Path) -> None:
+    text = refusal(written / "0.2.7" / "item")
+    assert "S950" in text
+    assert "save it with a newer version" in text
+
+
+@pytest.mark.parametrize("version", ["0.6.4", "0.12.8"])
+def test_steps_of_a_manager(written: Path, tmp_path: Path, version: str) -> None:
+    shutil.copytree(written / version / "runs", tmp_path / "runs")
     paths = {"runs": 10, "runs/10": 10, "runs/9": 9, "runs/9/state": 9}
     for path, step in paths.items():
         with open_source(tmp_path / path) as source:
@@ -127,35 +112,35 @@ def test_steps_of_a_manager(orbax: Any, tmp_path: Path) -> None:
     assert "there are no arrays in it" in refusal(tmp_path / "runs")
 
 
-@pytest.mark.filterwarnings("ignore")  # of the other libraries
-def test_what_keras_saves_binds(orbax: Any, keras: ModuleType, tmp_path: Path) -> None:
-    model = specc.compile(specc.loads(SPEC), seed=1)
-    model.compile("adam", "mse")
-    saver = keras.callbacks.OrbaxCheckpoint(str(tmp_path / "runs"), save_on_background=False)
-    inputs = np.random.default_rng(1).random((8, 4), np.float32)
-    model.fit(inputs, np.ones((8, 2)), epochs=2, verbose=0, callbacks=[saver])
-    plan = specc.plan(specc.loads(SPEC), tmp_path / "runs")
+def test_what_keras_saves_binds(keras: ModuleType, written: Path) -> None:
+    runs = written / "0.12.8-keras-3.15.1" / "runs"
+    plan = specc.plan(specc.loads(SPEC), runs)
     assert plan.ok, str(plan)
     assert (plan.files[0].format, plan.files[0].strategy) == ("orbax", "Keras paths")
-    bound = specc.bind(specc.loads(SPEC), tmp_path / "runs")
-    np.testing.assert_array_equal(bound(inputs), model(inputs))
+    bound = specc.bind(specc.loads(SPEC), runs)
+    for key, array in KERAS.items():
+        layer, _, attribute = key.partition(".")
+        assert same(getattr(bound.get_layer(layer), attribute).numpy(), array), key
 
 
-def test_paths_may_begin_with_the_name_of_the_model(orbax: Any, tmp_path: Path) -> None:
+def test_paths_may_begin_with_the_name_of_the_model(tmp_path: Path) -> None:
     """Where Keras built it late, as a `Sequential` without an input."""
-    shapes = {
-        "hidden/kernel": (4, 3),
-        "hidden/bias": (3,),
-        "head/kernel": (3, 2),
-        "head/bias": (2,),
-    }
-    norm = dict.fromkeys(("gamma", "beta", "moving_mean", "moving_variance"), np.ones(3, "float32"))
-    tree: dict[str, Any] = {"norm": norm}
-    for path, shape in shapes.items():
-        layer, _, name = path.partition("/")
-        tree.setdefault(layer, {})[name] = np.ones(shape, "float32")
-    orbax.PyTreeCheckpointer().save(tmp_path / "w", {"trainable_variables": {"sequential_7": tree}})
-    assert specc.plan(specc.loads(SPEC), tmp_path / "w").ok
+    tree = {}
+    for name, array in KERAS.items():
+        part = "non_trainable_variables" if "moving" in name else "trainable_variables"
+        steps = (part, "sequential_7", *name.split("."))
+        tree[str(steps)] = leaf(*steps)
+        folder = tmp_path / "item" / ".".join(steps)
+        folder.mkdir(parents=True)
+        shape = list(array.shape)
+        about = {"zarr_format": 2, "shape": shape, "chunks": shape, "dtype": "<f4", "order": "C"}
+        nothing = {"compressor": None, "filters": None, "fill_value": None}
+        (folder / ".zarray").write_text(json.dumps({**about, **nothing}))
+        (folder / ".".join("0" * array.ndim)).write_bytes(array.tobytes())
+    (tmp_path / "item" / "_METADATA").write_text(json.dumps({"tree_metadata": tree}))
+    plan = specc.plan(specc.loads(SPEC), tmp_path / "item")
+    assert plan.ok, str(plan)
+    assert plan.files[0].strategy == "Keras paths"
 
 
 # --- what is damaged, or made to harm ---
