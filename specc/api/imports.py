@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,10 +14,10 @@ from specc.caller import held_path
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
 from specc.importing import object_text, spec_texts
-from specc.importing.objects import is_default
+from specc.importing.conversion import Texts
 from specc.importing.problems import Problems
+from specc.importing.sameness import layers_of
 from specc.importing.sources import read_source, source_name
-from specc.ir import Operation, Tensor, layer_entry, replace_tensors
 from specc.memory import no_collection
 from specc.references import PREFIX, Reference, Trust, trust_for, trust_of
 from specc.source import atomic_path
@@ -106,9 +105,11 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
     """The spec of a config; the folded one only if it makes the same model."""
     left_out = TRAINING_LEFT_OUT if config.get("training_config") else ""
+    as_spec = f"{name}, as a spec"  # in messages about what it says
     with no_collection():
-        flat, folded = spec_texts(config, name, fold is not False)
-        return _chosen(left_out + flat, left_out + folded if folded else "", name, fold)
+        texts = spec_texts(config, name, fold is not False)
+        short = _folded(texts, left_out, as_spec, fold is True) if texts.short else None
+        return short or loads(left_out + texts.flat, name=as_spec)
 
 
 TRAINING_LEFT_OUT: Final = (
@@ -116,54 +117,21 @@ TRAINING_LEFT_OUT: Final = (
 )
 
 
-def _chosen(flat: str, folded: str, name: str, fold: bool | None) -> Spec:
-    as_spec = f"{name}, as a spec"  # in messages about what it says
-    whole = loads(flat, name=as_spec)
-    if folded and (fold or folded.count("\n") <= MUCH_SHORTER * flat.count("\n")):
-        with suppress(SpeccError):
-            short = loads(folded, name=as_spec)
-            if _layers(short) == _layers(whole):
-                return short
-    return whole
+def _folded(texts: Texts, left_out: str, name: str, always: bool) -> Spec | None:
+    """The folded spec, if it is wanted and its layers are those of the flat one."""
+    if not always and texts.saved < MUCH_SHORTER:
+        return None
+    with suppress(SpeccError):
+        short = loads(left_out + texts.folded, name=name)
+        layers = texts.layers
+        if layers is None:
+            layers = layers_of(model_graph(loads(left_out + texts.flat, name=name)))
+        return short if layers_of(model_graph(short)) == layers else None
+    return None
 
 
-def _layers(spec: Spec) -> dict[str, object]:
-    """What each layer of a spec's model is and reads, by the name that Keras sees."""
-    graph = model_graph(spec)
-    counts: Counter[int] = Counter()
-    places: list[tuple[str, int]] = []
-    calls: dict[int, list[object]] = defaultdict(list)
-
-    def place(tensor: Tensor) -> object:
-        return (*places[tensor.call], tensor.output)
-
-    for call in graph.calls:
-        places.append((graph.operations[call.operation].name, counts[call.operation]))
-        counts[call.operation] += 1
-        said = replace_tensors([list(call.args), dict(call.kwargs)], place)
-        calls[call.operation].append(said)
-    layers: dict[str, object] = {
-        each.name: (each.class_name, _given(each), each.dtype, each.trainable, each.frozen,
-                    each.adapters, calls[index])
-        for index, each in enumerate(graph.operations)
-    }  # fmt: skip
-    return {**layers, "": replace_tensors(graph.outputs, place)}
-
-
-def _given(operation: Operation) -> dict[str, object]:
-    """The arguments that aren't the defaults."""
-    entry = layer_entry(operation)
-    if entry is None:
-        return dict(operation.arguments)
-    return {
-        name: value
-        for name, value in operation.arguments.items()
-        if (parameter := entry.parameter(name)) is None or not is_default(parameter, value)
-    }
-
-
-MUCH_SHORTER: Final = 0.75
-"""A folded text is taken if it has at most this part of the flat one's lines."""
+MUCH_SHORTER: Final = 0.25
+"""The part of the flat text's lines that a folded one spares if it is taken unasked."""
 
 
 def is_callable(source: AnyPath) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from specc.importing.parts import Plain
 from specc.importing.steps import Step
@@ -43,6 +44,11 @@ class FlatStep:
     def name(self) -> str:
         """Its name."""
         return str(self.step["name"])
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of its name."""
+        return self.name.split(SEPARATOR)
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ class Block:
         reads = (name for step in self.steps for name in step.reads)
         return tuple(dict.fromkeys(name for name in reads if name not in inside))
 
-    @property
+    @cached_property
     def lines(self) -> int:
         """How many its steps take."""
         return sum(step.lines for step in self.steps)
@@ -104,6 +110,13 @@ class Block:
             )
             for step in self.steps
         )
+
+
+def named_inputs(inputs: Plain) -> dict[str, Mapping[str, Any]]:
+    """A document's inputs by their names, as a list or a mapping has them."""
+    if isinstance(inputs, list):
+        return {str(each["name"]): each for each in inputs}
+    return dict(inputs) if isinstance(inputs, dict) else {}
 
 
 def flat_steps(steps: Sequence[Step], inputs: Sequence[str]) -> list[FlatStep | None]:
@@ -157,7 +170,7 @@ def prefixed(steps: Sequence[FlatStep | None], count: int) -> Iterator[Block]:
 
 
 def _prefix(step: FlatStep | None, count: int) -> str:
-    parts = step.name.split(SEPARATOR) if step is not None else []
+    parts = step.words if step is not None else []
     return SEPARATOR.join(parts[:count]) if len(parts) > count else ""
 
 

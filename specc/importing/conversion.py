@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from specc.catalog import Kind
 from specc.importing.carried import is_carried
-from specc.importing.documents import carried_document, document_of
+from specc.importing.documents import Document, carried_document, document_of
 from specc.importing.folding import folded
 from specc.importing.objects import Objects, entry_of, escaped
 from specc.importing.parts import ImportedModel
 from specc.importing.presets import with_presets
 from specc.importing.problems import Problems, shown
 from specc.importing.reader import ConfigReader, is_model
+from specc.importing.sameness import Layers, layers_said
+from specc.importing.texts import lines_of
 from specc.source.yaml_writer import write_yaml
 
 
@@ -46,28 +49,58 @@ def spec_text(config: Mapping[str, Any], source: str) -> str:
     Raises:
         SpeccError: as `spec_texts` does.
     """
-    return spec_texts(config, source, fold=False)[0]
+    return spec_texts(config, source, fold=False).flat
 
 
-def spec_texts(config: Mapping[str, Any], source: str, fold: bool) -> tuple[str, str]:
-    """The text of a spec whose model has this config: each layer a step, and folded.
+@dataclass(frozen=True)
+class Texts:
+    """The texts of a spec.
+
+    Attributes:
+        document: Each layer a step.
+        short: With equal blocks as definitions; None if there are none worth it.
+    """
+
+    document: Document
+    short: Document | None = None
+
+    @cached_property
+    def flat(self) -> str:
+        """The text in which each layer is a step."""
+        return write_yaml(with_presets(self.document))
+
+    @cached_property
+    def folded(self) -> str:
+        """The folded text; empty if there is none."""
+        return write_yaml(with_presets(self.short)) if self.short else ""
+
+    @cached_property
+    def saved(self) -> float:
+        """The part of the flat text's lines, about, that the folded one spares."""
+        return 1 - self.folded.count("\n") / lines_of(with_presets(self.document))
+
+    @cached_property
+    def layers(self) -> Layers | None:
+        """What the layers are and read; None if the flat text has to be read to know it."""
+        return layers_said(self.document)
+
+
+def spec_texts(config: Mapping[str, Any], source: str, fold: bool) -> Texts:
+    """The texts of a spec whose model has this config.
 
     Args:
         config: With `class_name` and `config`, as `to_json` and `.keras` have it.
         source: What it is called in messages.
-        fold: Whether the second text is wanted: with equal blocks as definitions, empty if there
-            are none worth it.
+        fold: Whether the folded one is wanted.
 
     Raises:
         SpeccError: with everything that has no form in a spec.
     """
     problems = Problems(source)
     if is_carried(config):
-        return write_yaml(carried_document(config, problems)), ""
+        return Texts(carried_document(config, problems))
     document = document_of(read_model(config, problems), problems)
-    short = folded(document) if fold else None
-    texts = [write_yaml(with_presets(each)) if each else "" for each in (document, short)]
-    return texts[0], texts[1]
+    return Texts(document, folded(document) if fold else None)
 
 
 def object_text(config: Mapping[str, Any], source: str) -> str:

@@ -11,6 +11,7 @@ from specc.importing.blocks import (
     FlatStep,
     flat_steps,
     is_closed,
+    named_inputs,
     prefixed,
     readers,
 )
@@ -40,7 +41,7 @@ def folded(document: Document) -> Document | None:
     body, inputs = document.get("body"), document.get("inputs")
     if not isinstance(body, list) or document.get("style") == "sequential":
         return None
-    flat = flat_steps(body, _input_names(inputs))
+    flat = flat_steps(body, list(named_inputs(inputs)))
     others = [step for step, known in zip(body, flat, strict=True) if known is None]
     read = readers(flat, [*others, document.get("outputs", [])])
     define = document.get("define")
@@ -50,12 +51,6 @@ def folded(document: Document) -> Document | None:
     if not scopes and not counted:
         return None
     return _with_uses(document, body, [*scopes, *counted])
-
-
-def _input_names(inputs: Plain) -> list[str]:
-    if isinstance(inputs, list):
-        return [str(each["name"]) for each in inputs]
-    return list(inputs) if isinstance(inputs, dict) else []
 
 
 def _scopes(flat: Flat, read: Mapping[str, Sequence[int]], taken: set[str]) -> list[Family]:
@@ -94,7 +89,7 @@ def _counted(
     """Families of windows in what is left, the one that spares the most first."""
     used = {place for each in scopes for block in each.blocks for place in _places(block)}
     names = taken | {each.name for each in scopes}
-    kinds = windows(flat, read)
+    kinds = windows(flat, read, WORTH)
     made: list[Family] = []
     while len(made) < MOST_FAMILIES:
         kinds = [free for blocks in kinds if len(free := apart(blocks, used)) > 1]
@@ -139,7 +134,7 @@ def _with_uses(document: Document, body: Sequence[Step], found: Sequence[Family]
     steps: list[Step] = []
     ends: dict[int, str] = {}
     place = 0
-    previous = (_input_names(document.get("inputs")) or [""])[0]
+    previous = (list(named_inputs(document.get("inputs"))) or [""])[0]
     while place < len(body):
         if place in starts:
             family, block = starts[place]

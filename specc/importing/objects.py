@@ -11,6 +11,7 @@ from specc.catalog import Entry, Kind
 from specc.catalog.naming import snake_case
 from specc.catalog.tables.refused import legacy_help
 from specc.catalog.value_types import Either, Float, ListOf, MappingOf, Object, ValueType
+from specc.importing.memo import Memo
 from specc.importing.old_names import GONE
 from specc.importing.parts import Plain
 from specc.importing.problems import Problems, shown
@@ -46,9 +47,13 @@ class Objects:
         self.dtype = dtype
         self.nested = nested
         self._depth = 0
+        self._memo: Memo[dict[str, Plain]] = Memo(problems)
 
     def arguments(self, entry: Entry, config: Mapping[str, Plain]) -> dict[str, Plain]:
         """The constructor's arguments that differ from the defaults, in their order."""
+        return self._memo.made(entry, config, lambda: self._arguments(entry, config))
+
+    def _arguments(self, entry: Entry, config: Mapping[str, Plain]) -> dict[str, Plain]:
         beside = STEP_KEYS if entry.kind in (Kind.LAYER, Kind.METRIC, Kind.LOSS) else ("name",)
         skipped = set(beside) - {p.name for p in entry.parameters}
         given: dict[str, Plain] = {}

@@ -47,6 +47,10 @@ def _reads(call: Call, layers: Mapping[str, ImportedLayer]) -> Iterator[Call]:
 
 def has_ring(model: ImportedModel) -> bool:
     """Whether a call reads, over others, its own output."""
-    place = {call: index for index, call in enumerate(call_order(model))}
     layers = {layer.name: layer for layer in model.layers}
-    return any(place[read] >= place[call] for call in place for read in _reads(call, layers))
+    made: set[Call] = set()
+    for call in call_order(model):
+        if not made.issuperset(_reads(call, layers)):
+            return True
+        made.add(call)
+    return False

@@ -67,14 +67,15 @@ class ImportedModel:
 
 def refs(structure: Structure) -> Iterator[Ref]:
     """The references in a structure, in its order."""
-    if isinstance(structure, Ref):
-        yield structure
-    elif isinstance(structure, list | tuple):
-        for item in structure:
-            yield from refs(item)
-    elif isinstance(structure, Mapping):
-        for item in structure.values():
-            yield from refs(item)
+    open_ = [structure]  # a generator for each level would cost three times as much
+    while open_:
+        item = open_.pop()
+        if isinstance(item, Ref):
+            yield item
+        elif isinstance(item, list | tuple):
+            open_.extend(reversed(item))
+        elif isinstance(item, Mapping):
+            open_.extend(reversed([*item.values()]))
 
 
 def map_refs(structure: Structure, change: Callable[[Ref], Structure]) -> Structure:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from specc.importing.carried import EXPRESSION, LAYER, MODEL, TUNED
+from specc.importing.memo import Memo
 from specc.importing.node_counts import from_first_call
 from specc.importing.objects import is_keras_module
 from specc.importing.old_calls import OldCalls
@@ -50,6 +51,7 @@ class ConfigReader:
         self.problems = problems
         self.old = old
         self._depth = 0
+        self._memo: Memo[tuple[str, dict[str, Any]]] = Memo(problems)
 
     def model(self, config: Mapping[str, Any]) -> ImportedModel:
         """The model of a config with `class_name` and `config`."""
@@ -134,11 +136,18 @@ class ConfigReader:
             elif isinstance(inner, dict):
                 if str(config.get("registered_name")).startswith(TUNED):
                     module = ""
-                class_name, inner = modern_layer(class_name, inner, self.problems, self.old)
+                class_name, inner = self._modern(class_name, inner)
                 made = ImportedLayer(name, class_name, module, inner)
             else:
                 self.problems.fail("S521", "a layer's config is a list")
         return made, nodes if isinstance(nodes, list) else []
+
+    def _modern(self, class_name: str, config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        def make() -> tuple[str, dict[str, Any]]:
+            return modern_layer(class_name, config, self.problems, self.old)
+
+        modern, made = self._memo.made(class_name, config, make)
+        return modern, {**made, "name": config["name"]} if "name" in config else made
 
     def _with_calls(self, layer: ImportedLayer, nodes: list[Any], old: OldCalls) -> ImportedLayer:
         with self.problems.within(layer.name):

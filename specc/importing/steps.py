@@ -239,16 +239,18 @@ class Body:
 
     def _name(self, layer: ImportedLayer) -> tuple[str, str]:
         """The step's name, and the one for Keras where that is another."""
-        own = called_functions(layer)
-        called = {each for each, count in self.functions.items() if count > (each in own)}
-        taken = self.names | called | self.scope.reserved
-        name = layer.name if is_name(layer.name) and layer.name not in taken else ""
-        if not name:
-            name = unique(layer.name, taken | set(self.layers))
+        name, others = layer.name, self.scope.reserved | self._called(layer)
+        if not is_name(name) or name in self.names or name in others:
+            name = unique(name, {*self.names, *others, *self.layers})
         self.names.add(name)
         self.locals.add(name)
         kept = name == layer.name or "/" in layer.name  # which Keras 3 allows in no name
         return name, "" if kept else layer.name
+
+    def _called(self, layer: ImportedLayer) -> set[str]:
+        """The functions that expressions of other layers call."""
+        own = called_functions(layer) if self.functions else ()
+        return {each for each, count in self.functions.items() if count > (each in own)}
 
     def _layer_step(self, layer: ImportedLayer, call: Application) -> tuple[Step, Outputs]:
         if layer.model is not None:

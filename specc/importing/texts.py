@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from specc.importing.parts import Plain
-from specc.source.yaml_writer import write_yaml
+from specc.source.yaml_writer import INDENT, WIDTH
 
 _WORDS = re.compile(r'"(?:\\.|[^"\\])*"|(?<![\w.])[A-Za-z0-9_]+(?!\w)(?!\s*=[^=])')
 """Quoted texts, passed over, and words that are neither attributes nor names of arguments."""
@@ -40,16 +40,41 @@ def replaced(said: Plain, change: Callable[[str], str]) -> Plain:
     return said
 
 
-SHORT = 90
-"""Characters, as Python writes it, of a step that has a line to itself: YAML needs fewer."""
-
-_CODE = re.compile(r"[(=*/@]|\\n")
-"""What an expression has that may want a line of its own."""
-
-
 def line_count(step: Plain) -> int:
-    """How many lines a step takes."""
-    text = repr(step)
-    if len(text) <= SHORT and not _CODE.search(text):
-        return 1  # most are, and to write each costs a third of an import
-    return write_yaml({"body": [step]}).count("\n") - 1
+    """How many lines a step takes: about, since to write each costs a third of an import."""
+    return 1 if _fits(step, STEP_INDENT) else _lines(step, STEP_INDENT)
+
+
+def lines_of(document: Mapping[str, Plain]) -> int:
+    """How many lines a document takes, about."""
+    return sum(
+        1 if not isinstance(value, dict | list) else 1 + _lines(value, INDENT)
+        for value in document.values()
+    )
+
+
+STEP_INDENT = 4
+"""Columns before a step's keys, or its bracket."""
+
+_NEEDS_LINE = re.compile(r"""(["'])=[^"']*[\[\](,{]|\\n|\[\{.""")
+"""Code that brackets would cut, texts of several lines, lists of mappings."""
+
+
+def _fits(value: Plain, indent: int) -> bool:
+    """Whether a value has room in one line, in which most texts have no quotes."""
+    text = repr(value)
+    return indent + len(text) - text.count("'") <= WIDTH and not _NEEDS_LINE.search(text)
+
+
+def _lines(value: Plain, indent: int) -> int:
+    """The lines of a value that takes one for each of its items, or more."""
+    if isinstance(value, dict):
+        return sum(
+            1 if _fits(item, indent + len(str(key)) + 2) else 1 + _lines(item, indent + INDENT)
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return sum(
+            1 if _fits(item, indent + INDENT) else _lines(item, indent + INDENT) for item in value
+        )
+    return str(value).count("\n") + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import generate_applications
 import keras
 import pytest
@@ -9,6 +11,9 @@ from keras import layers
 from round_trip import same_again
 
 import specc
+from specc.importing import spec_texts
+from specc.importing.sameness import layers_of, layers_said
+from specc.source.yaml_writer import write_yaml
 
 
 def chain(x, widths, dropout=0.5):
@@ -146,3 +151,35 @@ def test_resnet_50_is_short() -> None:
 @pytest.mark.parametrize("name", generate_applications.names())
 def test_every_application_is_equal(name: str) -> None:
     assert generate_applications.row(name).endswith("| yes |")
+
+
+def test_what_a_flat_document_says_is_what_its_graph_has() -> None:
+    x = y = keras.Input((8, 8, 3), batch_size=2, name="x")
+    for i in range(3):
+        z = layers.Conv2D(3, 3, padding="same", activation="relu", name=f"block{i}_conv")(y)
+        y = layers.Concatenate(name=f"block{i}_join")([y, layers.MaxPooling2D(1)(z)])
+    document = document_of(keras.Model(x, [y, x], name="plain"))
+    graph = specc.loads(write_yaml(document)).graph
+    assert graph is not None
+    assert layers_said(document) == layers_of(graph)
+    document["body"][-1]["in"] = ["x", "block0_join"]
+    assert layers_said(document) != layers_of(graph)
+
+
+def scaled(x):
+    return x * 2.0 + 1.0
+
+
+def frozen(x):
+    return layers.Dense(2, trainable=False)(x)
+
+
+@pytest.mark.parametrize("made", [scaled, frozen])
+def test_what_takes_more_than_names_is_read(made) -> None:
+    x = keras.Input((8,), name="x")
+    assert layers_said(document_of(keras.Model(x, made(x), name="more"))) is None
+
+
+def document_of(model: keras.Model):
+    """The flat document of a model."""
+    return spec_texts(json.loads(model.to_json()), "a model", fold=False).document

@@ -1,0 +1,35 @@
+"""What became of configs that say the same: the layers of a model do, but for their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from specc.importing.problems import Problems
+
+Made = TypeVar("Made")
+
+
+class Memo(Generic[Made]):
+    """Remembers what was made of a config, where nothing was wrong with it."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._made: dict[tuple[object, str], Made] = {}
+
+    def made(self, kind: object, config: Mapping[str, Any], make: Callable[[], Made]) -> Made:
+        """What `make` gives; of a config that was seen before, what it gave then.
+
+        Args:
+            kind: What else it depends on: the class.
+            config: What it is made of, but for the name.
+            make: Makes it, and may report problems, each of which is the layer's own.
+        """
+        key = kind, repr([each for each in config.items() if each[0] != "name"])
+        if key in self._made:
+            return self._made[key]
+        before = len(self._problems.found)
+        made = make()
+        if len(self._problems.found) == before:
+            self._made[key] = made
+        return made
