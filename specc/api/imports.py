@@ -104,28 +104,22 @@ def from_keras(value: Any, fold: bool | None = None) -> Spec:
 
 def _spec(config: Mapping[str, Any], name: str, fold: bool | None) -> Spec:
     """The spec of a config; the folded one only if it makes the same model."""
-    left_out = TRAINING_LEFT_OUT if config.get("training_config") else ""
     as_spec = f"{name}, as a spec"  # in messages about what it says
     with no_collection():
         texts = spec_texts(config, name, fold is not False)
-        short = _folded(texts, left_out, as_spec, fold is True) if texts.short else None
-        return short or loads(left_out + texts.flat, name=as_spec)
+        short = _folded(texts, as_spec, fold is True) if texts.short else None
+        return short or loads(texts.flat, name=as_spec)
 
 
-TRAINING_LEFT_OUT: Final = (
-    "# Its training (Keras 2's `training_config`) isn't imported: write it as `training:`.\n"
-)
-
-
-def _folded(texts: Texts, left_out: str, name: str, always: bool) -> Spec | None:
+def _folded(texts: Texts, name: str, always: bool) -> Spec | None:
     """The folded spec, if it is wanted and its layers are those of the flat one."""
     if not always and texts.saved < MUCH_SHORTER:
         return None
     with suppress(SpeccError):
-        short = loads(left_out + texts.folded, name=name)
+        short = loads(texts.folded, name=name)
         layers = texts.layers
         if layers is None:
-            layers = layers_of(model_graph(loads(left_out + texts.flat, name=name)))
+            layers = layers_of(model_graph(loads(texts.flat, name=name)))
         return short if layers_of(model_graph(short)) == layers else None
     return None
 

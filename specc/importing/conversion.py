@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from textwrap import wrap
+from typing import Any, Final
 
 from specc.catalog import Kind
 from specc.importing.carried import is_carried
 from specc.importing.documents import Document, carried_document, document_of
 from specc.importing.folding import folded
 from specc.importing.objects import Objects, entry_of, escaped
+from specc.importing.old_training import old_training
 from specc.importing.parts import ImportedModel
 from specc.importing.presets import with_presets
 from specc.importing.problems import Problems, shown
@@ -19,6 +21,10 @@ from specc.importing.reader import ConfigReader, is_model
 from specc.importing.sameness import Layers, layers_said
 from specc.importing.texts import lines_of
 from specc.source.yaml_writer import write_yaml
+
+NOTES: Final = "How the model was trained isn't all here. In `training`:"
+MAX_COMMENT: Final = 98
+"""Characters of a line of a comment."""
 
 
 def read_model(config: Mapping[str, Any], problems: Problems) -> ImportedModel:
@@ -31,8 +37,13 @@ def read_model(config: Mapping[str, Any], problems: Problems) -> ImportedModel:
         name = shown(config.get("class_name"))
         problems.fail("S520", f"`{name}` is no model of layers that the config tells of")
     model = ConfigReader(problems, is_old(config)).model(config)
-    compiled = config.get("compile_config")
-    return replace(model, training=compiled if isinstance(compiled, dict) else {})
+    compiled = config.get("compile_config") or config.get("training_config")
+    if not isinstance(compiled, dict):
+        return model
+    if not is_old(config):
+        return replace(model, training=compiled)
+    trained = old_training(compiled, model)
+    return replace(model, training=trained.arguments, notes=tuple(trained.notes))
 
 
 def is_old(config: Mapping[str, Any]) -> bool:
@@ -59,25 +70,28 @@ class Texts:
     Attributes:
         document: Each layer a step.
         short: With equal blocks as definitions; None if there are none worth it.
+        notes: Comments above both.
     """
 
     document: Document
     short: Document | None = None
+    notes: str = ""
 
     @cached_property
     def flat(self) -> str:
         """The text in which each layer is a step."""
-        return write_yaml(with_presets(self.document))
+        return self.notes + write_yaml(with_presets(self.document))
 
     @cached_property
     def folded(self) -> str:
         """The folded text; empty if there is none."""
-        return write_yaml(with_presets(self.short)) if self.short else ""
+        return self.notes + write_yaml(with_presets(self.short)) if self.short else ""
 
     @cached_property
     def saved(self) -> float:
         """The part of the flat text's lines, about, that the folded one spares."""
-        return 1 - self.folded.count("\n") / lines_of(with_presets(self.document))
+        lines = self.folded.count("\n") - self.notes.count("\n")
+        return 1 - lines / lines_of(with_presets(self.document))
 
     @cached_property
     def layers(self) -> Layers | None:
@@ -99,8 +113,19 @@ def spec_texts(config: Mapping[str, Any], source: str, fold: bool) -> Texts:
     problems = Problems(source)
     if is_carried(config):
         return Texts(carried_document(config, problems))
-    document = document_of(read_model(config, problems), problems)
-    return Texts(document, folded(document) if fold else None)
+    model = read_model(config, problems)
+    document = document_of(model, problems)
+    return Texts(document, folded(document) if fold else None, comments(model.notes))
+
+
+def comments(notes: Iterable[str]) -> str:
+    """What the import says to the reader, before the spec; a stranger's text stays a comment."""
+    lines = [
+        line
+        for note in notes
+        for line in wrap("".join(c if c.isprintable() else "?" for c in note), MAX_COMMENT)
+    ]
+    return "".join(f"# {line}\n" for line in (NOTES, *lines)) if lines else ""
 
 
 def object_text(config: Mapping[str, Any], source: str) -> str:

@@ -53,7 +53,10 @@ class ImportedLayer:
 
 @dataclass(frozen=True, slots=True)
 class ImportedModel:
-    """A model: its layers, and what goes in and out."""
+    """A model: its layers, what goes in and out, and how it was trained.
+
+    `notes` are for the reader of the spec: what of the training isn't there.
+    """
 
     name: str
     style: str
@@ -63,6 +66,7 @@ class ImportedModel:
     trainable: bool = True
     dtype: Plain = None
     training: Mapping[str, Plain] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def refs(structure: Structure) -> Iterator[Ref]:

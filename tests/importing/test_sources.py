@@ -71,14 +71,16 @@ def test_each_kind_of_file(tmp_path, write) -> None:
     assert specc.import_model(tmp_path / "model").text == TEXT
 
 
-def test_training_of_keras_2_is_said_to_be_left_out(tmp_path) -> None:
+def test_how_an_h5_was_trained_comes_along(tmp_path) -> None:
     as_h5(tmp_path / "m.h5", CONFIG)
+    optimizer = {"class_name": "RMSprop", "config": {"lr": 0.01, "decay": 0.0}}
     with h5py.File(tmp_path / "m.h5", "a") as file:
-        file.attrs["training_config"] = json.dumps({"loss": "mse"})
-    first, rest = specc.import_model(tmp_path / "m.h5").text.split("\n", 1)
-    assert first.startswith("#")
-    assert "training_config" in first
-    assert rest == TEXT
+        training = {"loss": "mse", "optimizer_config": optimizer}
+        file.attrs["training_config"] = json.dumps(training)
+    comment, rest = specc.import_model(tmp_path / "m.h5").text.split("specc: 1", 1)
+    assert "today's RMSprop isn't quite the same" in comment
+    training = "training:\n  optimizer: {RMSprop: {learning_rate: 0.01}}\n  loss: mse\n"
+    assert f"specc: 1{rest}" == TEXT + training
 
 
 def test_an_archive_of_speccs_gives_its_own_text(tmp_path) -> None:
