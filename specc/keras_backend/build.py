@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import keras
 
 from specc import catalog
+from specc.catalog.rules import TensorSpec
 from specc.diagnostics import Span
 from specc.ir import Call, Graph, Operation, OperationKind, Tensor, replace_tensors
 from specc.keras_backend.expression import Expression
 from specc.keras_backend.failures import at_step
 from specc.keras_backend.fresh import draw_for
-from specc.keras_backend.private import class_of, parents_of, values_at_once
+from specc.keras_backend.private import class_of, is_of_applications, parents_of, values_at_once
 from specc.keras_backend.python import make_object
 from specc.keras_backend.slots import Slot, slots_of
 from specc.keras_backend.tuned import MODULE, tuned_class
@@ -127,8 +129,9 @@ class Builder:
         def value(tensor: Tensor) -> Any:
             return results[tensor.call][tensor.output]
 
-        for call in graph.calls:
-            results.append(self._call(graph.operations[call.operation], layers, call, value))
+        for place, call in enumerate(graph.calls):
+            with output_known(layers[call.operation], graph.specs.get(Tensor(place))):
+                results.append(self._call(graph.operations[call.operation], layers, call, value))
         return keras.Model(
             inputs=replace_tensors(graph.inputs, value),
             outputs=replace_tensors(graph.outputs, value),
@@ -214,6 +217,24 @@ def copy_config(config: Config) -> dict[str, Any]:
         key: copy.deepcopy(value) if isinstance(value, dict | list) else value
         for key, value in config.items()
     }
+
+
+@contextmanager
+def output_known(layer: Any, spec: TensorSpec | None) -> Iterator[None]:
+    """Within, a layer of Keras's applications gives what the rules know of its output.
+
+    They say nothing of it themselves, so that Keras would run their `call` in a graph to find it,
+    which takes longer than all else that is done for the layer.
+    """
+    if not is_of_applications(layer) or spec is None or spec.shape is None or spec.dtype is None:
+        yield
+        return
+    output = keras.KerasTensor(spec.shape, spec.dtype)
+    layer.compute_output_spec = lambda *_args, **_kwargs: output
+    try:
+        yield
+    finally:
+        del layer.compute_output_spec
 
 
 @cache

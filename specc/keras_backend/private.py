@@ -194,6 +194,11 @@ def class_of(module: str, name: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
+def is_of_applications(layer: Any) -> bool:
+    """Whether a layer is one of those that Keras keeps for its applications."""
+    return type(layer).__module__.startswith(APPLICATIONS)
+
+
 def run_symbolically(function: Any, *args: Any, **kwargs: Any) -> Any:
     """What a function gives of symbolic tensors; layers in it are built, and nothing is computed.
 
