@@ -53,7 +53,7 @@ class Contents:
         count: How many there are in all.
         provenance: What specc wrote about it; None if specc didn't write it.
         metadata: What others wrote about it, by name.
-        digests: SHA-256 of tensors, in hex, as far as they are recorded, by key.
+        digests: BLAKE3 of tensors, in hex, as far as they are recorded, by key.
     """
 
     path: Path

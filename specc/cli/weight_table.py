@@ -13,6 +13,7 @@ from specc.cli.table import size_text
 from specc.diagnostics.render.visible import visible
 from specc.weights import TensorInfo
 from specc.weights.dtypes import STRING, numpy_dtype
+from specc.weights.metadata import DIGEST
 
 MAX_VALUE_LENGTH = 100
 """Longer texts that others wrote about a file are cut; `--format json` has them whole."""
@@ -115,5 +116,5 @@ def _tensor(info: TensorInfo, contents: Contents) -> dict[str, Any]:
         "bytes": bytes_of(info),
         "role": info.role,
         "names": dict(info.names),
-        "sha256": contents.digests.get(info.key),
+        DIGEST: contents.digests.get(info.key),
     }

@@ -97,7 +97,7 @@ class Values:
             return
         digest = self.digests[bound.slot] = array_digest(array)
         for each in expected:
-            if each.sha256 != digest:
+            if each.digest != digest:
                 raise SpeccError([differing(each.path, [bound.slot])])
 
     def array(self, bound: Bound, dtype: str) -> np.ndarray:

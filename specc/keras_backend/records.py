@@ -25,9 +25,9 @@ class Origin:
     Attributes:
         file: The weight file as it was given; empty of fresh values.
         key: The tensor's key in the file.
-        digest: The SHA-256 that the file records of the tensor, if it does.
+        digest: The digest that the file records of the tensor, if it does.
         how: What was done with it: `transposed [1, 0]`, `cast from float16`, or `seed 7`.
-        value: The SHA-256 of the variable as it was given, so far as it is known.
+        value: The digest of the variable as it was given, so far as it is known.
         before: Where the file had it from, if the file says.
         unchanged: Whether the variable is still as it was given; None if that isn't known, or
             wasn't asked.

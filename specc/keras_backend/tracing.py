@@ -26,7 +26,7 @@ from specc.keras_backend.saved import variable_digests
 from specc.keras_backend.slots import Slot
 from specc.source.reader import display_name
 from specc.weights.headers import parse_json
-from specc.weights.metadata import parse_provenance
+from specc.weights.metadata import DIGEST, parse_provenance
 
 MEMBER: Final = "specc.weights.json"
 VERSION: Final = 1
@@ -75,7 +75,7 @@ def record_text(model: Any) -> str:
     variables = {
         slot.variable.path: {
             "slot": slot.key,
-            "sha256": now[slot.key],
+            DIGEST: now[slot.key],
             "from": origin_json(origins[slot.key]),
         }
         for slot in slots
@@ -125,7 +125,7 @@ def _origin(path: Path, entry: Mapping[str, Any] | None) -> Origin:
     if entry is None:
         return Origin(str(path))
     before = Origin(**entry["from"]) if entry["from"] else None
-    return Origin(str(path), entry["slot"], entry["sha256"], "", entry["sha256"], before)
+    return Origin(str(path), entry["slot"], entry[DIGEST], "", entry[DIGEST], before)
 
 
 def _member(path: Path) -> dict[str, Any] | None:
@@ -169,7 +169,7 @@ def _is_entry(entry: object) -> bool:
     return (
         isinstance(entry, dict)
         and isinstance(entry.get("slot"), str)
-        and isinstance(entry.get("sha256"), str)
+        and isinstance(entry.get(DIGEST), str)
         and isinstance(entry.get("from"), dict)
     )
 

@@ -6,12 +6,13 @@ One JSON document, described in docs/weights.md: the same in safetensors (entry 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from blake3 import blake3
 
 from specc.weights.dtypes import ML_DTYPES, NUMPY, STRING
 from specc.weights.headers import is_size, parse_json
@@ -25,8 +26,11 @@ VERSION: Final = 1
 NAME: Final = "specc"
 """Its place among a file's metadata."""
 
-CONTENT: Final = "weights1-sha256"
+CONTENT: Final = "weights1-blake3"
 """Form and version of the digest of a file's tensors."""
+
+DIGEST: Final = "blake3"
+"""The digest of a tensor, by the name of what makes it."""
 
 _DTYPES: Final = frozenset({"", STRING} | ML_DTYPES | NUMPY)
 _ROLES: Final = ("variable", "table", "optimizer", "metric", "generator", "other")
@@ -43,7 +47,7 @@ class Provenance:
         variant: The variant of the spec.
         params: The params that the spec was compiled with.
         only: `all`, `trainable` or `changed`: which variables the file was asked to hold.
-        left_out: The model's variables that are not in the file: their keys, and the SHA-256 of
+        left_out: The model's variables that are not in the file: their keys, and the digest of
             what they were when it was written, empty where that isn't known.
         base: The content digest of the file that this one completes.
         versions: Of specc, Keras, the backend.
@@ -63,8 +67,8 @@ class Provenance:
 
 
 def digest_of(data: Iterable[memoryview | bytes]) -> str:
-    """SHA-256, in hex, of a tensor's little-endian bytes in C order."""
-    state = hashlib.sha256()
+    """BLAKE3, in hex, of a tensor's little-endian bytes in C order."""
+    state = blake3()
     for part in data:
         state.update(part)
     return state.hexdigest()
@@ -77,7 +81,7 @@ def content_digest(infos: Iterable[TensorInfo], digests: Mapping[str, str]) -> s
     """
     rows = sorted([info.key, info.dtype, list(info.shape), digests[info.key]] for info in infos)
     text = json.dumps(rows, separators=(",", ":"))
-    return f"{CONTENT}:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+    return f"{CONTENT}:{digest_of([text.encode('ascii')])}"
 
 
 def document(
@@ -91,7 +95,7 @@ def document(
 
 
 def _entry(info: TensorInfo, digest: str) -> dict[str, object]:
-    entry: dict[str, object] = {"sha256": digest}
+    entry: dict[str, object] = {DIGEST: digest}
     if info.names:
         entry["names"] = dict(info.names)
     if info.role != "variable":
@@ -105,7 +109,7 @@ def _entry(info: TensorInfo, digest: str) -> dict[str, object]:
 class Described:
     """What a file's metadata says of one tensor."""
 
-    sha256: str = ""
+    digest: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     role: Any = "variable"
     dtype: str = ""
@@ -135,13 +139,13 @@ def _described(key: str, entry: object, path: Path) -> Described:
     if not isinstance(entry, dict):
         raise refused("S903", path, "specc's metadata of it is no object", key=key)
     names, shape = entry.get("names", {}), entry.get("shape", [])
-    sha256, role, dtype = (
-        entry.get("sha256", ""),
+    digest, role, dtype = (
+        entry.get(DIGEST, ""),
         entry.get("role", "variable"),
         entry.get("dtype", ""),
     )
     good = (
-        isinstance(sha256, str)
+        isinstance(digest, str)
         and isinstance(names, dict)
         and all(isinstance(name, str) for name in names.values())
         and role in _ROLES
@@ -153,7 +157,7 @@ def _described(key: str, entry: object, path: Path) -> Described:
     )
     if not good:
         raise refused("S903", path, "specc's metadata of it is of the wrong form", key=key)
-    return Described(sha256, names, role, dtype, tuple(shape))
+    return Described(digest, names, role, dtype, tuple(shape))
 
 
 def parse_provenance(content: Mapping[str, object], path: Path) -> Provenance:

@@ -112,7 +112,7 @@ class NpzSource(BaseSource):
         extent = self._header(name)
         data = self._archive.read(name, MAX_HEADER_BYTES)[extent.offset :]
         content, described = parse_document(data, self.path)
-        digests = {key: entry.sha256 for key, entry in described.items() if entry.sha256}
+        digests = {key: entry.digest for key, entry in described.items() if entry.digest}
         self._metadata |= {NAME: content, "digests": digests}
         return described
 

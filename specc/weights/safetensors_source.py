@@ -70,7 +70,7 @@ class SafetensorsSource(BaseSource):
         if NAME not in texts:
             return {}
         content, described = parse_document(texts[NAME], self.path)
-        digests = {key: entry.sha256 for key, entry in described.items() if entry.sha256}
+        digests = {key: entry.digest for key, entry in described.items() if entry.digest}
         self._metadata |= {NAME: content, "digests": digests}
         return described
 

@@ -143,7 +143,7 @@ class ShardedSource(BaseSource):
             content, described = parse_document(text if isinstance(text, str) else "", self.path)
             self._metadata[NAME] = content
             for key, entry in described.items():
-                if entry.sha256 != digests.get(key):
+                if entry.digest != digests.get(key):
                     what = "its digest in the index is another than in the file"
                     raise refused("S909", self.path, what, key=key, help="save the set again")
         self._metadata["digests"] = digests

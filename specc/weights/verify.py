@@ -24,7 +24,7 @@ Seen = Callable[[str, "np.ndarray"], None]
 
 
 def array_digest(array: np.ndarray) -> str:
-    """SHA-256, in hex, of an array's little-endian bytes in C order; of strings, of their table."""
+    """BLAKE3, in hex, of an array's little-endian bytes in C order; of strings, of their table."""
     return digest_of([digested(array)])
 
 

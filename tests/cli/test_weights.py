@@ -103,7 +103,7 @@ def test_ls_as_json(specc: Specc, base: Path, folder: Path) -> None:
     ours, others = json.loads(done.out)["files"]
     assert ours["total"] == {"tensors": 4, "parameters": 24, "bytes": 88}
     assert ours["provenance"]["spec"] == "m.yaml"
-    assert all(len(tensor["sha256"]) == 64 for tensor in ours["tensors"])
+    assert all(len(tensor["blake3"]) == 64 for tensor in ours["tensors"])
     assert others["metadata"] == {"format": "pt"}
     assert others["provenance"] == {}
     assert others["tensors"] == [
@@ -114,7 +114,7 @@ def test_ls_as_json(specc: Specc, base: Path, folder: Path) -> None:
             "bytes": 24,
             "role": "variable",
             "names": {},
-            "sha256": None,
+            "blake3": None,
         }
     ]
 

@@ -111,7 +111,7 @@ def test_the_provenance_is_read_back(written: Path) -> None:
         "m.yaml",
         {"bn.mean": "ab"},
     )
-    assert read.content.startswith("weights1-sha256:")
+    assert read.content.startswith("weights1-blake3:")
 
 
 def test_the_content_digest_is_that_of_any_sharding(written: Path, tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ CODES: dict[str, Code] = {
     ),
     "S907": Code(
         "tensor differs from its digest",
-        "When the file was written, the SHA-256 of each tensor's bytes was written into it. The\n"
-        "bytes that stand there now have another: they were changed afterwards, by an error of\n"
-        "the disk or by somebody.\n"
+        "When the file was written, the BLAKE3 digest of each tensor's bytes was written into it.\n"
+        "The bytes that stand there now have another: they were changed afterwards, by an error\n"
+        "of the disk or by somebody.\n"
         "\n"
         "Fetch the file again, or write it again from the model.",
     ),
@@ -176,9 +176,9 @@ CODES: dict[str, Code] = {
     ),
     "S930": Code(
         "nothing to check a weight file by",
-        "specc writes the SHA-256 of each tensor into its files, and TensorFlow a checksum. This\n"
-        "file has nothing of the kind, for none of its tensors, so nobody can say whether it is\n"
-        "still what was written.\n"
+        "specc writes the BLAKE3 digest of each tensor into its files, and TensorFlow a checksum.\n"
+        "This file has nothing of the kind, for none of its tensors, so nobody can say whether it\n"
+        "is still what was written.\n"
         "\n"
         "  specc weights convert old.h5 -o new.safetensors      # with digests, from now on",
     ),

@@ -28,12 +28,12 @@ class Expected:
 
     Attributes:
         slot: The slot's key.
-        sha256: The digest of the value.
+        digest: The digest of the value.
         path: The file that says so.
     """
 
     slot: str
-    sha256: str
+    digest: str
     path: str
 
 

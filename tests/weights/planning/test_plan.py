@@ -261,9 +261,9 @@ def test_unnamed_layers_bind_only_under_an_equal_architecture() -> None:
 
 
 def test_a_delta_wants_its_own_base() -> None:
-    base = Listed(*TENSORS[:2], about={"content": "weights1-sha256:aa"})
-    other = Listed(*TENSORS[:2], about={"content": "weights1-sha256:bb"})
-    delta = Listed(TENSORS[2], about={"base": "weights1-sha256:aa"})
+    base = Listed(*TENSORS[:2], about={"content": "weights1-blake3:aa"})
+    other = Listed(*TENSORS[:2], about={"content": "weights1-blake3:bb"})
+    delta = Listed(TENSORS[2], about={"base": "weights1-blake3:aa"})
     assert plan_of(BODY, (base, {}), (delta, {})).ok
     wrong = plan_of(BODY, (other, {}), (delta, {}))
     assert [each.code for each in wrong.diagnostics] == ["S925"]
