@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from specc.catalog.rules import TensorSpec
 from specc.catalog.rules.policy import FLOAT32, policy
 from specc.codegen.bodies import CALLED, BodyWriter, Parts
+from specc.codegen.building import MASK, STATES, build_method
 from specc.codegen.expressions import class_header
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.layer_weights import initial_value, weight_code
@@ -17,26 +18,20 @@ from specc.codegen.nodes import (
     Brackets,
     Item,
     Node,
-    call,
     constant,
-    listed,
-    mapped,
     plain,
-    tupled,
 )
 from specc.codegen.objects import Objects
 from specc.codegen.printing import flat, lines
 from specc.codegen.problems import Refused
-from specc.codegen.tuning import HOLDERS
+from specc.codegen.tuning import Slots, rests_later, without_rest
 from specc.codegen.ways import chosen, text_of
-from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Structure, Tensor
+from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Tensor
 from specc.passes.inference import specs_of
 from specc.passes.layer_slots import draws
 
 UNFIT = (MODULE_NAMES - {"model", "name", "named"}) | {"slice", "training", "states"}
 """What no input can be called: code needs the names."""
-
-MASK, STATES = "mask", "states"
 
 
 class ClassWriter:
@@ -66,12 +61,16 @@ class ClassWriter:
         self.methods = [body for body in bodies if body.method]
         self.operations = self._held()
         self.parts = Parts(self._attributes(), module.has_masks)
+        module.held[id(declared)] = {
+            operation.key: (self.parts.attributes[operation.key], operation)
+            for operation, _ in self.operations
+        }
 
     def use(self) -> Use:
         """The class, to be called."""
         first = self.ways[0]
         head = self._made()
-        body = [*head, *self._build(first.graph), *self._initial_values(), *self._call()]
+        body = [*head, *self._build(), *self._initial_values(), *self._call()]
         body += [*self._further(), *self._mask(first)]
         self._check_forms()
         base = "keras.Model" if self.declared.is_model else "layers.Layer"
@@ -161,8 +160,6 @@ class ClassWriter:
         if self.ways[0].mask is not None or self.module.has_masks:
             body.append(Line("self.supports_masking = True", indent=2))
         for operation, graph in self.operations:
-            if operation.frozen or operation.adapters:
-                raise Refused(f"what is frozen or adapted inside of `{operation.key}`")
             node = self._part(operation, graph)
             if node is not None:
                 body.append(Line(f"self.{self.parts.attributes[operation.key]} = ", node, 2))
@@ -198,70 +195,30 @@ class ClassWriter:
                 return weight_code(operation, graph, attribute, self.objects)
             case OperationKind.MODEL:
                 assert operation.graph is not None  # noqa: S101 - the verifier holds it
-                if operation.trainable is not None:
-                    raise Refused(f"`trainable` of the model `{operation.key}` in a layer")
                 return self.module.writers.model(operation.graph, name, self.dtype)
             case OperationKind.DECLARED:
                 assert operation.declared is not None  # noqa: S101 - the verifier holds it
-                made = self.module.writers.declared(operation.declared, name, own)
-                return trained(made, operation)
+                return self.module.writers.declared(operation.declared, name, own)
             case OperationKind.EXPRESSION:
                 return self.module.writers.expression(operation, name, own)
-        if operation.trainable is False and (operation.python or operation.class_name in HOLDERS):
-            raise Refused(f"`trainable` of `{operation.key}`, which holds other layers")
-        return self.objects.layer(operation, self.dtype, name)
+        made = without_rest(operation, _slots_of(operation, graph))
+        return self.objects.layer(made, self.dtype, name)
 
     # --- methods ---
 
-    def _build(self, graph: Graph) -> list[Line]:
-        """`build`: Keras builds what is inside by a call on inputs that have no values."""
+    def _build(self) -> list[Line]:
+        """`build`, if there are layers inside."""
         if not any(operation.kind in CALLED for operation, _ in self.operations):
             return []
-        given = graph.inputs if isinstance(graph.inputs, dict) else {}
-        names, made = self._symbols(given, graph)
-        arguments = [made[name] for name in self.inputs if name in made]
-        if self.declared.form == "list":
-            arguments = [listed(arguments)]
-        elif self.declared.form == "mapping":
-            arguments = [mapped(dict(made.items()))]
-        elif STATES in made:
-            arguments.append(made[STATES])
-        trace = call("self.compute_output_spec", *arguments)
-        return [
-            Line(""),
-            Line(f"def build(self, {', '.join(names)}):"),
-            Line("# Builds the layers inside, as `call` uses them.", indent=2),
-            Line("", trace, 2),
-        ]
+        return [*build_method(self.declared, self.ways[0].graph), *self._resting()]
 
-    def _symbols(
-        self, given: dict[str, Structure], graph: Graph
-    ) -> tuple[list[str], dict[str, Node]]:
-        """The arguments of `build`, and inputs without values by name."""
-        form = self.declared.form
-        made: dict[str, Node] = {}
-        names: list[str] = []
-        for place, each in enumerate(self.declared.inputs):
-            name = each.name
-            known = {"": f"{name}_shape", "tensor": "input_shape", "list": f"input_shape[{place}]"}
-            path = known.get(form, f'input_shape["{name}"]')
-            if not form and name != MASK:
-                names.append(f"{path}=None" if each.optional else path)
-            if given.get(name) is None:
-                if form == "list" or any(
-                    given.get(later) is not None for later in self.inputs[place:]
-                ):
-                    made[name] = Atom("None")
-                continue
-            made[name] = _symbol(given[name], path, graph)
-        if self.declared.states:
-            sizes = self.declared.state_sizes or []
-            first = f"{self.inputs[0]}_shape[0]"
-            made[STATES] = listed([
-                call("keras.KerasTensor", tupled([Atom(first), plain(size)]),
-                     Atom("self.compute_dtype")) for size in sizes
-            ])  # fmt: skip
-        return names or ["input_shape"], made
+    def _resting(self) -> list[Line]:
+        """What doesn't train though it holds layers that would, by themselves."""
+        return [
+            Line(f"self.{self.parts.attributes[operation.key]}.trainable = False", indent=2)
+            for operation, graph in self.operations
+            if rests_later(operation, _slots_of(operation, graph))
+        ]
 
     def _initial_values(self) -> list[Line]:
         """The methods that compute weights' first values."""
@@ -369,30 +326,10 @@ def _takes_mask(body: LayerBody) -> bool:
     return isinstance(body.graph.inputs, dict) and MASK in body.graph.inputs
 
 
-def trained(node: Node, operation: Operation) -> Node:
-    """The call that makes a declared layer that trains; others are refused."""
-    if operation.frozen or operation.adapters:
-        raise Refused(f"what is frozen or adapted inside of `{operation.key}`")
-    if operation.trainable is False:
-        raise Refused(f"`trainable` of `{operation.key}`, which holds other layers")
-    return node
+def _slots_of(operation: Operation, graph: Graph) -> Slots:
+    """The variables of an operation of a body; None where they aren't known."""
+    places = [place for place, each in enumerate(graph.operations) if each is operation]
+    return graph.slots[places[0]] if graph.slots else None
 
 
-def _symbol(value: Structure, path: str, graph: Graph) -> Node:
-    """Inputs without values, in their structure."""
-    if isinstance(value, list | tuple):
-        return listed([_symbol(item, f"{path}[{i}]", graph) for i, item in enumerate(value)])
-    if isinstance(value, dict):
-        found = {key: _symbol(item, f'{path}["{key}"]', graph) for key, item in value.items()}
-        return mapped(found)
-    spec = graph.specs.get(value) if isinstance(value, Tensor) else None
-    assert isinstance(spec, TensorSpec)  # noqa: S101 - expansion knows the inputs
-    keywords: dict[str, Node] = {}
-    if spec.dtype is None or spec.dtype.startswith(("float", "bfloat")):
-        keywords["dtype"] = Atom("self.compute_dtype")
-    else:
-        keywords["dtype"] = plain(spec.dtype)
-    return call("keras.KerasTensor", Atom(path), **keywords)
-
-
-__all__ = ["ClassWriter", "trained"]
+__all__ = ["ClassWriter"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specc import catalog
-from specc.codegen.classes import trained
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.functions import operation_code, structure
 from specc.codegen.module import Module
@@ -15,7 +14,7 @@ from specc.codegen.objects import Objects
 from specc.codegen.outputs import is_unknown, output_paths
 from specc.codegen.problems import Refused, refused
 from specc.codegen.scopes import Entry, Group, grouped
-from specc.codegen.tuning import tuning_lines
+from specc.codegen.tuning import tuning_lines, without_rest
 from specc.codegen.variables import Statement, assigned
 from specc.ir import Graph, Operation, OperationKind, Tensor, call_tensors, tensors
 from specc.keras_config import DEFAULT_DTYPE
@@ -333,19 +332,25 @@ class ModelWriter:
                     assert operation.declared is not None  # noqa: S101 - the verifier holds it
                     own = operation.dtype or self.dtype
                     made = self.module.writers.declared(operation.declared, name, own)
-                    return trained(made, operation)
+                    self._tune(index)
+                    return made
                 case OperationKind.EXPRESSION:
                     own = operation.dtype or self.dtype
                     return self.module.writers.expression(operation, name, own)
             wanted = None if self._is_anonymous(index) else name
-            self._tune(operation)
-            return self.objects.layer(operation, self.dtype, wanted)
+            slots = self.graph.slots[index] if self.graph.slots else None
+            made = self.objects.layer(without_rest(operation, slots), self.dtype, wanted)
+            self._tune(index)
+            return made
         except Refused as problem:
             raise refused(str(problem), operation.origin) from problem
 
-    def _tune(self, operation: Operation) -> None:
+    def _tune(self, index: int) -> None:
         """Says what of a layer is frozen or adapted, once it is built."""
-        self.after += tuning_lines(operation)
+        operation = self.graph.operations[index]
+        layer = f"model.get_layer({constant(operation.name)})"
+        slots = self.graph.slots[index] if self.graph.slots else None
+        self.after += tuning_lines(operation, slots, layer, self.module)
 
     def _name(self, name: str, prefix: str) -> Node:
         """A layer's name; in a block's function, that of the block goes before it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specc import catalog
@@ -30,6 +30,7 @@ from specc.codegen.nodes import (
 from specc.codegen.objects import Objects
 from specc.codegen.printing import WIDTH, lines
 from specc.codegen.problems import Refused, refused
+from specc.codegen.tuning import tuning_lines
 from specc.codegen.writers import CodeWriters, returned
 from specc.ir import Graph, Tensor
 from specc.keras_config import DEFAULT_DTYPE
@@ -95,15 +96,44 @@ def _model(graph: Graph, writers: CodeWriters) -> tuple[list[Line], frozenset[st
     if graph.declared is None:
         writer = ModelWriter(writers.module, writers.objects, graph, None)
         return writer.body(), frozenset(writer.local_names)
-    if graph.tuning.freeze or graph.tuning.lora:
-        raise refused(f"what is frozen or adapted in `{graph.name}`", graph.origin)
     try:
         made = writers.declared(graph.declared, Atom("name"), graph.dtype or DEFAULT_DTYPE)
+        tuned = list(_tuned(graph, writers.module))
     except Refused as problem:
         raise refused(str(problem), graph.origin) from problem
     inputs = structure(graph.inputs, lambda tensor: _symbol(graph, tensor))
     called = Line("", call("model", inputs))
-    return [Line("model = ", made), called], frozenset()
+    return [Line("model = ", made), called, *tuned], frozenset()
+
+
+def _tuned(graph: Graph, module: Module) -> Iterator[Line]:
+    """What `freeze` and `lora` of a subclassed model say, once it is built."""
+    assert graph.declared is not None  # noqa: S101 - the caller has seen it
+    held = module.held[id(graph.declared)]
+    known = graph.slots or (None,) * len(graph.operations)
+    for operation, slots in zip(graph.operations, known, strict=True):
+        if operation.key not in held:
+            continue
+        attribute, before = held[operation.key]
+        if operation.trainable is False and before.trainable is not False:
+            yield Line(f"model.{attribute}.trainable = False")
+        elif operation.graph is not None and operation != before:
+            yield from _tuned_inside(operation.graph, f"model.{attribute}", module)
+        elif operation != before:
+            yield from tuning_lines(operation, slots, f"model.{attribute}", module)
+
+
+def _tuned_inside(graph: Graph, model: str, module: Module) -> Iterator[Line]:
+    """What is said of the layers of a model inside."""
+    known = graph.slots or (None,) * len(graph.operations)
+    for operation, slots in zip(graph.operations, known, strict=True):
+        layer = f"{model}.get_layer({constant(operation.name)})"
+        if operation.trainable is False:
+            yield Line(f"{layer}.trainable = False")
+        elif operation.graph is not None:
+            yield from _tuned_inside(operation.graph, layer, module)
+        else:
+            yield from tuning_lines(operation, slots, layer, module)
 
 
 def _symbol(graph: Graph, tensor: Tensor) -> Node:

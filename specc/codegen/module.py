@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from specc.codegen.families import Families
@@ -41,6 +41,8 @@ class Module:
         has_masks: Whether anything in it makes masks.
         families: Its functions and classes.
         writers: Who writes them.
+        held: The attributes of declared layers' classes and what they hold, by the keys of that;
+            for each layer, by its identity.
     """
 
     def __init__(self, package: str) -> None:
@@ -50,6 +52,7 @@ class Module:
         self.needs_unmasked = False
         self.has_masks = False
         self.writers: Writers
+        self.held: dict[int, Mapping[str, tuple[str, Operation]]] = {}
         self._imports: dict[tuple[str, str], str] = {}
         self._definitions: list[Finish] = []
         self.families = Families(self.names, self._definitions.append)

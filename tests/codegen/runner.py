@@ -56,16 +56,29 @@ def run(folder: Path) -> None:
     (folder / "paths.txt").write_text(names, encoding="utf-8")
     flags = "\n".join(str(variable.trainable) for variable in model.variables)
     (folder / "trainable.txt").write_text(flags, encoding="utf-8")
+    if getattr(model, "optimizer", None) is not None:
+        model.optimizer.build(model.trainable_variables)  # else Keras can't load its state
+    if (folder / "wanted.weights.h5").exists():
+        load_weights(model, folder)
     if hasattr(model, "operations"):
         (folder / "config.json").write_text(model.to_json(), encoding="utf-8")
     if (folder / "not_saved").exists():  # Keras itself loses adapters that are inside of layers
         return
-    if getattr(model, "optimizer", None) is not None:
-        model.optimizer.build(model.trainable_variables)  # else Keras can't load its state
     model.save(folder / "saved.keras")
     again = keras.models.load_model(folder / "saved.keras")
     for one, other in zip(model.weights, again.weights, strict=True):
         np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
+
+
+def load_weights(model: Any, folder: Path) -> None:
+    """Loads what specc's model saved, over other values, and saves it again."""
+    wanted = [np.asarray(variable) for variable in model.weights]
+    for variable in model.weights:
+        variable.assign(keras.ops.zeros_like(variable))
+    model.load_weights(folder / "wanted.weights.h5")
+    for variable, value in zip(model.weights, wanted, strict=True):
+        np.testing.assert_array_equal(np.asarray(variable), value, err_msg=variable.path)
+    model.save_weights(folder / "found.weights.h5")
 
 
 for name in sys.argv[1:]:

@@ -30,6 +30,8 @@ class Case:
     inputs: Mapping[str, Any]
     plain: bool = True
     saved: bool = True
+    weights: bool = False
+    """Whether `.weights.h5` files are held against each other, both ways."""
 
 
 def run_all(cases: Sequence[Case], folder: Path) -> None:
@@ -45,6 +47,10 @@ def run_all(cases: Sequence[Case], folder: Path) -> None:
         np.savez(here / "variables.npz", **values)
         np.savez(here / "inputs.npz", **case.inputs)
         np.savez(here / "wanted.npz", **_results(model, case.inputs))
+        if case.weights:
+            if getattr(model, "optimizer", None) is not None:
+                model.optimizer.build(model.trainable_variables)
+            model.save_weights(here / "wanted.weights.h5")
         flags = "\n".join(str(variable.trainable) for variable in model.variables)
         (here / "wanted_trainable.txt").write_text(flags, encoding="utf-8")
         if hasattr(model, "operations"):
@@ -83,13 +89,29 @@ def assert_equal(case: Case, folder: Path) -> None:
         assert wanted.files == found.files
         for name in wanted.files:
             np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
-    assert (here / "trainable.txt").read_text() == (here / "wanted_trainable.txt").read_text()
+    flags = [(here / f"{name}trainable.txt").read_text().split() for name in ("", "wanted_")]
+    paths = (here / "paths.txt").read_text().splitlines()
+    assert dict(zip(paths, flags[0], strict=True)) == dict(zip(paths, flags[1], strict=True))
     if case.plain and (here / "wanted.json").exists():
         ours, theirs = (
             unnamed(json.loads((here / name).read_text()))
             for name in ("wanted.json", "config.json")
         )
         assert theirs == ours
+
+
+def assert_loads(case: Case, folder: Path) -> None:
+    """What the code's model has saved, specc's model loads."""
+    model = specc.compile(case.spec, seed=SEED + 1)
+    if getattr(model, "optimizer", None) is not None:
+        model.optimizer.build(model.trainable_variables)
+    model.load_weights(folder / case.name / "found.weights.h5")
+    with np.load(folder / case.name / "results.npz") as found:
+        weights = {id(variable) for variable in model.weights}
+        for place, variable in enumerate(model.variables):
+            if id(variable) in weights:
+                wanted = found[f"trains-var-{place}"]
+                np.testing.assert_array_equal(np.asarray(variable), wanted, variable.path)
 
 
 def unnamed(config: Any) -> Any:

@@ -9,11 +9,20 @@ import pytest
 import specc
 from specc.api import specs as api
 from tests.codegen.models import DECLARED, HEAD, OWN_CLASSES, PLAIN
-from tests.codegen.running import Case, assert_equal, run_all
+from tests.codegen.running import Case, assert_equal, assert_loads, run_all
+from tests.codegen.tuned_models import TUNED
+
+ADAPTED = {"frozen", *TUNED}
+"""Keras's files forget what is adapted or frozen inside of layers."""
+
+WEIGHTS = sorted(DECLARED.keys() - {"computed_weights", "inside_of_each_other"})
+"""Those in which each class of the spec is one class."""
 
 CASES = {
-    name: Case(name, specc.loads(HEAD + text), inputs, name in PLAIN, name != "frozen")
-    for name, (text, inputs) in {**PLAIN, **OWN_CLASSES, **DECLARED}.items()
+    name: Case(
+        name, specc.loads(HEAD + text), inputs, name in PLAIN, name not in ADAPTED, name in WEIGHTS
+    )
+    for name, (text, inputs) in {**PLAIN, **OWN_CLASSES, **DECLARED, **TUNED}.items()
 }
 
 
@@ -27,6 +36,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", CASES)
 def test_code_is_the_model(name: str, ran: Path) -> None:
     assert_equal(CASES[name], ran)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_weight_files_go_both_ways(name: str, ran: Path) -> None:
+    assert_loads(CASES[name], ran)
 
 
 def code_of(text: str, tmp_path: Path) -> str:
@@ -43,9 +57,6 @@ def test_single_objects(tmp_path: Path) -> None:
 
 INPUT = "inputs: {x: {shape: [4, 3]}}\n"
 REFUSED = {
-    "a variable inside of a wrapper": "body:\n"
-    "  - {Bidirectional: {layer: {LSTM: {units: 2}}}, name: both}\n"
-    "freeze: [both.forward_layer.cell.bias]\n",
     "a layer called in different ways": "define:\n"
     "  Both:\n    inputs: {a: , b: {optional: true}}\n"
     "    body: [{if: b is None, then: a * 2, else: a + b}]\n"
@@ -53,9 +64,6 @@ REFUSED = {
     "a dtype that Keras casts": "dtype: mixed_bfloat16\ndefine:\n"
     '  As: {inputs: [x], body: "x + cast(sum(x), x.dtype)"}\n'
     "body: [As]\n",
-    "a declared layer that doesn't train": "define:\n"
-    "  Held: {inputs: [x], body: [{Dense: {units: 2}, name: inner}]}\n"
-    "body: [{Held: , name: held, trainable: false}]\n",
 }
 
 
