@@ -107,8 +107,9 @@ def test_params_variant_and_state_of_a_deployment(folder: Path) -> None:
         ("  - {from: ../runs/all.npz, sha256: ab}\n", "", [("S920", 5)]),
         ("  - {from: ../runs/all.npz, mapping: 3}\n", "", [("S920", 5)]),
         ("  - ../runs/al.npz\n", "", [("S001", 0)]),
-        ("  - ../runs/all.npz\n", "variant: wied\n", [("S126", 1)]),
-        ("  - ../runs/all.npz\n", "non_trainable: frsh\n", [("S920", 0)]),
+        ("  - ../runs/all.npz\n", "variant: wied\n", [("S126", 6)]),
+        ("  - ../runs/all.npz\n", "non_trainable: frsh\n", [("S920", 6)]),
+        ("  - ../runs/all.npz\n", "params: {units: x}\n", [("S124", 6)]),
         ("  []\n", "", [("S920", 0)]),
     ],
 )
@@ -177,6 +178,45 @@ moved:
     np.savez("older.npz", **{f"enc.idden.dense.{k[7:]}": each for k, each in HIDDEN.items()}, **old)
     plan = specc.plan(specc.loads(text), "older.npz")
     assert plan.ok, str(plan)
+
+
+# --- globs that mean nothing ---
+
+
+def test_globs_that_cover_no_variable_are_refused(folder: Path) -> None:
+    spec = folder / "specs" / "m.yaml"
+    for rules, near in (
+        ({"fresh": "hiden.**"}, "hidden.**"),
+        ({"select": ["norm.**", "hidden.kernal"]}, "hidden.kernel"),
+        ({"transpose": {"hiden.kernel": [0, 1]}}, "hidden.kernel"),
+        ({"cast": "nrom"}, "norm"),
+        ({"select": "!hiden.*"}, "!hidden.*"),
+    ):
+        plan = specc.plan(spec, {"from": "runs/all.npz", **rules})
+        found = [each for each in plan.diagnostics if each.code == "S941"]
+        assert [each.help for each in found] == [f"did you mean `{near}`?"], rules
+        assert not plan.ok
+    plan = specc.plan(spec, "runs/all.npz", fresh=["hiden"])
+    assert [each.code for each in plan.diagnostics] == ["S941"]
+
+
+def test_rules_over_names_that_change_nothing_are_told_if_it_does_not_bind(folder: Path) -> None:
+    spec = folder / "specs" / "m.yaml"
+    rules: dict[str, object] = {"rename": {"^net": "", "^hidden": "hiden"}, "ignore": ["x", "norm"]}
+    plan = specc.plan(spec, {"from": "runs/all.npz", **rules})
+    warned = [each.message for each in plan.warnings]
+    assert warned == [
+        "`runs/all.npz`: `ignore` has `x`, which is for none of its tensors",
+        "`runs/all.npz`: `rename` has `^net`, which is for none of its tensors",
+    ]
+    assert "S938" in {each.code for each in plan.diagnostics}
+    assert not specc.plan(spec, {"from": "runs/all.npz", "ignore": "x"}).warnings
+
+
+def test_select_may_take_back_from_everything(folder: Path) -> None:
+    files = ["runs/all.npz", {"from": "runs/norm.npz", "select": "!norm.moving_*"}]
+    plan = specc.plan(folder / "specs" / "m.yaml", files)
+    assert [each.slot for each in plan.bound if each.file == 1] == ["norm.beta", "norm.gamma"]
 
 
 # --- the command line ---

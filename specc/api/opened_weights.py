@@ -47,15 +47,26 @@ def opened_weights(weights: object, whole: bool = False) -> Iterator[Opened]:
         problems: list[Diagnostic] = []
         for file in files:
             try:
-                if whole and file.sha256:
-                    check_sha256(file.path, file.sha256)
-                source = as_today(stack.enter_context(open_source(file.path)))
-                opened.append((file, _mapped(file, source, opened.warnings)))
+                opened.append((file, open_weights(file, stack, opened.warnings, whole)))
             except SpeccError as error:
                 problems += error.diagnostics
         if problems:
             raise SpeccError(problems)
         yield opened
+
+
+def open_weights(
+    file: WeightFile, stack: ExitStack, warnings: Diagnostics, whole: bool = False
+) -> Source:
+    """One weight file, open until the stack is closed, as it is seen through its mapping.
+
+    Raises:
+        SpeccError: as `opened_weights` does, of this file.
+    """
+    if whole and file.sha256:
+        check_sha256(file.path, file.sha256)
+    source = as_today(stack.enter_context(open_source(file.path)))
+    return _mapped(file, source, warnings)
 
 
 def _mapped(file: WeightFile, source: Source, warnings: Diagnostics) -> Source:

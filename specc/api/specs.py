@@ -15,7 +15,7 @@ from specc.diagnostics import Diagnostic, Diagnostics, Source, did_you_mean
 from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.ir.summary import Summary
-from specc.language import Document, KerasObject, Layer, Model, WeightMapping
+from specc.language import Deployment, Document, KerasObject, Layer, Model, WeightMapping
 from specc.memory import no_collection
 from specc.passes import Given, Resolver, Unit, bind_document, check_definitions, expand, run_passes
 from specc.passes.check_object import check_keras_object
@@ -186,6 +186,7 @@ def check_text(
     chosen: Chosen | None = None,
     with_keras: bool = False,
     trust: Trust = NO_TRUST,
+    with_digests: bool = False,
 ) -> list[Diagnostic]:
     """Checks a text that stands, or would stand, at a path.
 
@@ -196,6 +197,7 @@ def check_text(
         chosen: Which of the spec's models; all of them, if not given.
         with_keras: Goes on to build each variant with Keras; no weight is computed.
         trust: Python packages that the spec may import classes from.
+        with_digests: Reads the weight files of a deployment whole, and compares their digests.
     """
     reader = reader or DiskReader()
     diagnostics = Diagnostics()
@@ -207,6 +209,13 @@ def check_text(
                 _, graph = _compile_front(unit, given, diagnostics, reader, memo)
                 if with_keras and not diagnostics.has_errors:
                     diagnostics.extend(_check_with_keras(unit, graph))
+        if unit is not None and isinstance(unit.document, Deployment):
+            from specc.api.deployment_checks import Depth, check_deployment
+
+            folder = path.parent if path else Path()
+            depth = Depth(with_keras, with_digests)
+            found = check_deployment(unit.document, folder, trust, reader, depth)
+            return [*diagnostics.sorted(), *found]
     return diagnostics.sorted()
 
 

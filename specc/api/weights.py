@@ -285,7 +285,7 @@ def _asked(model: Any, fresh: Sequence[str], non_trainable: str, training: bool)
 
 def _plan(model: Any, opened: Opened, asked: Asked) -> Plan:
     made = make_plan(_wanted(model, asked.training), opened, asked)
-    return replace(made, warnings=tuple(opened.warnings.sorted()))
+    return replace(made, warnings=(*opened.warnings.sorted(), *made.warnings))
 
 
 def _wanted(model: Any, training: bool) -> list[Wanted]:

@@ -21,10 +21,14 @@ OWN = {"weights", "methods", "mask"}
 """Keys that only layers and subclassed models have."""
 
 
+OF_BUILDING = ("export", "verify")
+"""Keys of a deployment that say what is made of the bound model."""
+
+
 def check_available(document: Part, diagnostics: Diagnostics) -> None:
     """Reports the keys of a document and its definitions that have no effect yet."""
     if isinstance(document, Deployment):
-        _warn_of_kind(document, diagnostics)
+        _warn_of_later(document, diagnostics)
         return
     if isinstance(document, Model):
         _check_keys(document, diagnostics)
@@ -48,8 +52,10 @@ def _check_keys(block: Part, diagnostics: Diagnostics, known: Set[str] = frozens
         diagnostics.error("S436", message, entries[key].key.span, help=LATER[key])
 
 
-def _warn_of_kind(document: Deployment, diagnostics: Diagnostics) -> None:
-    diagnostics.warning(
-        "S436", "of a `deployment` document this version checks the form only",
-        document.span("deployment", key=True),
-    )  # fmt: skip
+def _warn_of_later(document: Deployment, diagnostics: Diagnostics) -> None:
+    entries = document.node.entries if isinstance(document.node, Mapping) else {}
+    for key in [key for key in OF_BUILDING if key in entries]:
+        diagnostics.warning(
+            "S436", f"`{key}` is not available in this version, and has no effect",
+            entries[key].key.span, help="`specc bind` writes the model itself",
+        )  # fmt: skip

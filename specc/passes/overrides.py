@@ -32,13 +32,15 @@ def given_values(
     unit: Unit, params: Mapping[str, object], diagnostics: Diagnostics
 ) -> dict[str, Given]:
     """The values that the caller gives. They stand in no file; settings are shown by themselves."""
-    span = Span(unit.document.node.span.source, 0, 0)
-    return {
-        name: parse_setting(unit, name, value, diagnostics)
-        if isinstance(value, Setting)
-        else Given(value, span)
-        for name, value in params.items()
-    }
+    return {name: _given(unit, name, value, diagnostics) for name, value in params.items()}
+
+
+def _given(unit: Unit, name: str, value: object, diagnostics: Diagnostics) -> Given:
+    if isinstance(value, Given):  # which knows its place: another document's
+        return value
+    if isinstance(value, Setting):
+        return parse_setting(unit, name, value, diagnostics)
+    return Given(value, Span(unit.document.node.span.source, 0, 0))
 
 
 def parse_setting(unit: Unit, name: str, text: str, diagnostics: Diagnostics) -> Given:

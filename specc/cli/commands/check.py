@@ -1,6 +1,7 @@
 """Checks specs: everything that can be known without TensorFlow, for every variant.
 
-A PATH is a spec, a folder to search for specs, or `-` for standard input.
+A PATH is a spec, a folder to search for specs, or `-` for standard input. Of a deployment its
+spec, its weight files and their rules are checked too, and whether they would bind.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keras", action="store_true",
         help="go on to build with Keras, and report what it refuses at the spec's line",
+    )  # fmt: skip
+    parser.add_argument(
+        "--digests", action="store_true",
+        help="read the weight files of deployments whole, and compare their sha256",
     )  # fmt: skip
     add_choice_flags(parser)
     add_output_flags(parser)
@@ -82,7 +87,7 @@ def _check(
 
     chosen = api.Chosen(args.variant, settings(args))
     where = None if path is None else path.absolute()
-    return api.check_text(source, where, chosen=chosen, with_keras=args.keras, trust=trust)
+    return api.check_text(source, where, None, chosen, args.keras, trust, with_digests=args.digests)
 
 
 def _once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:

@@ -55,8 +55,8 @@ CODES: dict[str, Code] = {
     "S436": Code(
         "not available in this version",
         "The language has this key or document, but this version can't act on it. A key that\n"
-        "would be ignored is an error, so that a model is never other than its spec says; a\n"
-        "`layer` or `deployment` document gets a warning, since only its form is checked.\n"
+        "would be ignored is an error, so that a model is never other than its spec says; what a\n"
+        "deployment says of exports gets a warning.\n"
         "\n"
         '  freeze: ["backbone.**"]\n'
         "  - {backbone: , trainable: false}           # does it today\n"

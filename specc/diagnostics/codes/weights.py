@@ -242,9 +242,9 @@ CODES: dict[str, Code] = {
     ),
     "S938": Code(
         "rule that no tensor needs",
-        "The file has nothing that the rule is for. That may be right, as where a model was saved\n"
-        "without its head. Or the glob is mistyped; then a tensor that no rule is for is told of\n"
-        "too.",
+        "The file has nothing that a mapping's rule, `rename` or `ignore` is for. That may be\n"
+        "right, as where a model was saved without its head. Or it is mistyped; then a tensor\n"
+        "that nothing is for is told of too.",
     ),
     "S940": Code(
         "tensors that can't be merged",
@@ -254,6 +254,16 @@ CODES: dict[str, Code] = {
         "\n"
         "  specc weights merge base.safetensors head.safetensors -o all.safetensors \\\n"
         "      --drop 'head.**' --add          # another number of classes",
+    ),
+    "S941": Code(
+        "rule for no variable of the model",
+        "`select`, `fresh`, `transpose` and `cast` are said of a model's variables, by globs over\n"
+        "their keys. One that covers none is mistyped, and what was meant would happen otherwise:\n"
+        "a head that should start fresh would get the file's weights.\n"
+        "\n"
+        "  specc plan spec.yaml --weights base.safetensors --fresh 'haed.**'\n"
+        "\n"
+        "`specc plan` shows the keys. `rename` and `ignore` are about the file's own names.",
     ),
     "S942": Code(
         "weight file of another digest",

@@ -10,6 +10,7 @@ from specc.diagnostics import Diagnostic, nearest
 from specc.globs import Glob, selected
 from specc.weights.metadata import provenance
 from specc.weights.planning.completing import Completion, Expected, Given, check_completion
+from specc.weights.planning.covering import without_meaning, without_need
 from specc.weights.planning.rules import STRUCTURE, Rules, WeightFile
 from specc.weights.planning.strategies import STRATEGIES, matches
 from specc.weights.planning.structure import TITLE, by_structure
@@ -184,6 +185,7 @@ def make_plan(
     missing = [slot for slot in left if slot.key not in set(fresh)]
     unexpected = [problem for each in found for problem in each.unexpected]
     completion = _completion(found, bound, asked)
+    keys = [slot.key for slot in slots]
     generators = {slot.key for slot in slots if slot.kind is Kind.GENERATOR} - bound.keys()
     plan = Plan(
         tuple(each.planned() for each in found),
@@ -194,10 +196,12 @@ def make_plan(
         tuple(sorted(unexpected, key=lambda each: (each.file, each.key))),
         tuple(problem for each in found for problem in _by_key(each.mismatched)),
         tuple(problem for each in found for problem in _by_key(each.ambiguous)),
-        tuple(completion.problems),
+        (*without_meaning(asked.fresh, sources, keys), *completion.problems),
         tuple(completion.unread),
     )
-    return _with_near_names(plan)
+    if plan.ok:
+        return plan
+    return replace(_with_near_names(plan), warnings=tuple(without_need(sources)))
 
 
 def _completion(found: Sequence[_Matched], bound: dict[str, Bound], asked: Asked) -> Completion:

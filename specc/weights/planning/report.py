@@ -33,7 +33,7 @@ _MOST_SHOWN: Final = 20
 
 
 def plan_diagnostics(plan: Plan) -> list[Diagnostic]:
-    """One for each thing that is wrong, those of a kind beyond twenty as one."""
+    """One for each thing that is wrong, those of a kind beyond twenty as one; then warnings."""
     found = list(plan.others)
     for kind, code in CODES.items():
         problems: tuple[Problem, ...] = getattr(plan, kind)
@@ -41,7 +41,7 @@ def plan_diagnostics(plan: Plan) -> list[Diagnostic]:
         if len(problems) > _MOST_SHOWN:
             more = len(problems) - _MOST_SHOWN
             found.append(Diagnostic(code, f"{more:,} more are {kind}", help=HELP[kind]))
-    return found
+    return [*found, *plan.warnings] if found else []
 
 
 def _diagnostic(plan: Plan, kind: str, code: str, problem: Problem) -> Diagnostic:

@@ -170,6 +170,12 @@ def parse_globs(name: str, value: object) -> tuple[Glob, ...]:
     return tuple(_glob(name, text) for text in texts)
 
 
+def _select(name: str, value: object) -> tuple[Glob, ...]:
+    """Globs of which the first takes back from everything, if it takes back."""
+    globs = parse_globs(name, value)
+    return (_glob(name, "**"), *globs) if globs and globs[0].takes_back else globs
+
+
 def _glob(name: str, text: str) -> Glob:
     try:
         return parse_glob(text)
@@ -243,7 +249,7 @@ def _bounded(name: str, values: list[object] | tuple[object, ...]) -> None:
 
 
 _READERS: Final[Mapping[str, Callable[[str, object], object]]] = {
-    "select": parse_globs,
+    "select": _select,
     "rename": _renames,
     "transpose": _transpose,
     "cast": _cast,
