@@ -43,5 +43,14 @@ def kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
     return {
         key: value
         for key, value in kwargs.items()
-        if value is not None and not (key == "training" and value is False)
+        if not _is_nothing(value) and not (key == "training" and value is False)
     }
+
+
+def _is_nothing(value: Structure) -> bool:
+    """None, or for each of several tensors None, as Keras writes masks that there aren't."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_is_nothing, value))
+    if isinstance(value, Mapping):
+        return bool(value) and all(map(_is_nothing, value.values()))
+    return value is None

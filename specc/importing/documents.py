@@ -161,9 +161,15 @@ class _Writer:
         found = model.inputs
         if isinstance(found, Ref):
             return {found.layer: self._input(layers[found.layer])}
+        items = list(found.values() if isinstance(found, Mapping) else found)  # type: ignore[call-overload]  # seen by the reader
+        if not all(isinstance(each, Ref) for each in items):
+            self.problems.error(
+                "S525", "inputs that are lists or mappings in another have no form in a spec",
+                "build the model with one list or one mapping of inputs",
+            )  # fmt: skip
+            return {}
         if isinstance(found, Mapping):
-            return {ref.layer: self._input(layers[ref.layer]) for ref in found.values()}
-        items = found if isinstance(found, list | tuple) else []
+            return {ref.layer: self._input(layers[ref.layer]) for ref in items}
         return [{"name": ref.layer, **self._input(layers[ref.layer])} for ref in items]
 
     def _input(self, layer: ImportedLayer) -> Document:

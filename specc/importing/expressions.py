@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -181,9 +182,9 @@ def text_of(value: Structure, write: Write) -> str:
 
 
 def _float(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - not a number
-        raise NoText("an infinite constant")
-    return repr(value)
+    if math.isnan(value):
+        raise NoText("a constant that is no number")
+    return repr(value).replace("inf", "1e999")  # a literal above all floats, as Python reads it
 
 
 def _quoted(text: str) -> str:

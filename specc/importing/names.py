@@ -8,7 +8,7 @@ from keyword import iskeyword
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _OTHER = re.compile(r"[^A-Za-z0-9_]+")
-_RESERVED = frozenset({"training", "random", "inputs", "outputs"})
+_RESERVED = frozenset({"training", "random", "inputs", "outputs", "true", "false", "null"})
 
 
 def is_name(text: str) -> bool:

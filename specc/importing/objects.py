@@ -69,6 +69,8 @@ class Objects:
             short = self.value(parameter.type, value, name)
             if parameter.required or not is_default(parameter, short):
                 given[name] = in_one(parameter, short)
+        if "bin_boundaries" in given:  # which Discretization has learned, for its `num_bins`
+            given.pop("num_bins", None)
         pool = entry.parameter("pool_size")
         if pool and same(given.get("strides"), given.get("pool_size", pool.default)):
             given.pop("strides")  # the default, as Keras writes it out

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from specc.importing.objects import plain
 from specc.importing.parts import Application, ImportedLayer, ImportedModel, Plain, Ref
 
 STATES = {"LSTM": 2, "LSTMCell": 2, "GRU": 1, "GRUCell": 1, "SimpleRNN": 1, "SimpleRNNCell": 1}
 STATES |= {"ConvLSTM1D": 2, "ConvLSTM2D": 2, "ConvLSTM3D": 2}
-LISTS = frozenset({"Split", "ArraySplit", "Unstack", "Moments", "TopK"})
-"""Operations that expressions know to give lists."""
+TWO = frozenset(
+    {"CTCDecode", "Eig", "Eigh", "FFT", "FFT2", "Histogram", "IFFT2", "LuFactor", "Moments"}
+    | {"Qr", "RFFT", "STFT", "Slogdet", "TopK"}
+)
+"""Operations that give two tensors."""
+
+SPLITS = frozenset({"ArraySplit", "Dsplit", "Hsplit", "Split", "Vsplit"})
+"""Operations that give a tensor's parts, as many as `indices_or_sections` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,9 @@ def outputs_of(layer: ImportedLayer, call: Application) -> Outputs:
         return _of_model(layer.model)
     if layer.class_name == "specc>Expression":
         return _of_program(layer.config.get("program"))
-    if layer.class_name in LISTS:
-        return Outputs(is_list=True)
+    count = _of_operation(layer, call)
+    if count:
+        return Outputs(count, is_list=True)
     if call.kwargs.get("return_attention_scores"):
         return Outputs(2)
     config = layer.config
@@ -48,6 +56,44 @@ def outputs_of(layer: ImportedLayer, call: Application) -> Outputs:
     elif config.get("return_state"):
         return Outputs(1 + _states(layer.class_name, config))
     return Outputs()
+
+
+def _of_operation(layer: ImportedLayer, call: Application) -> int:
+    """How many tensors an operation gives that gives several; 0 for all others."""
+    if not layer.module.startswith("keras.src.ops"):
+        return 0
+    config, shape = layer.config, _shape_read(call)
+    match layer.class_name:
+        case name if name in TWO:
+            return 0 if config.get("mode") == "r" else 2
+        case "SVD":
+            return 0 if config.get("compute_uv") is False else 3
+        case name if name in SPLITS:
+            parts = config.get("indices_or_sections")
+            return parts if isinstance(parts, int) else len(_items(parts)) + 1
+        case "Meshgrid":
+            return len(call.args)
+        case "UnravelIndex":
+            return len(_items(config.get("shape")))
+        case "Nonzero":
+            return len(shape)
+        case "Unstack":
+            axis, number = config.get("axis", 0), config.get("num")
+            known = isinstance(axis, int) and -len(shape) <= axis < len(shape)
+            size = shape[axis] if isinstance(axis, int) and known else None
+            return next((each for each in (number, size) if isinstance(each, int)), 1)
+    return 0
+
+
+def _shape_read(call: Application) -> tuple[int | None, ...]:
+    """The shape of the tensor that an operation reads first."""
+    first = call.args[0] if call.args else None
+    return first.shape if isinstance(first, Ref) else ()
+
+
+def _items(value: Plain) -> list[Plain]:
+    found = plain(value)
+    return list(found) if isinstance(found, list | tuple) else []
 
 
 def _of_program(program: Plain) -> Outputs:

@@ -15,11 +15,15 @@ Structure: TypeAlias = object
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An output of a call: the layer's name, which of its calls, which of its outputs."""
+    """An output of a call: the layer's name, which of its calls, which of its outputs.
+
+    The shape is what the config says, empty where it doesn't.
+    """
 
     layer: str
     call: int = 0
     output: int = 0
+    shape: tuple[int | None, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from specc.importing.carried import EXPRESSION, LAYER, MODEL, TUNED
 from specc.importing.memo import Memo
 from specc.importing.node_counts import from_first_call
-from specc.importing.objects import is_keras_module
+from specc.importing.objects import is_keras_module, plain
 from specc.importing.old_calls import OldCalls
 from specc.importing.old_layers import modern_layer
 from specc.importing.old_shapes import input_shape
@@ -177,7 +177,7 @@ class ConfigReader:
     def _marked(self, class_name: str, config: Any, value: Mapping[str, Any]) -> Structure:
         match class_name, config:
             case ("__keras_tensor__", {"keras_history": history}):
-                return self._ref(history)
+                return replace(self._ref(history), shape=_shape(config.get("shape")))
             case ("__slice__", {"start": start, "stop": stop, "step": step}):
                 return slice(self._value(start), self._value(stop), self._value(step))
             case ("__ellipsis__", _):
@@ -251,6 +251,13 @@ def _is_history(value: list[Any]) -> bool:
         case [str(), int(call), int(output)]:
             return call >= 0 and output >= 0
     return False
+
+
+def _shape(value: Any) -> tuple[int | None, ...]:
+    sizes = plain(value)
+    if not isinstance(sizes, list):
+        return ()
+    return tuple(size if type(size) is int else None for size in sizes)
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

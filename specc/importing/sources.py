@@ -124,7 +124,7 @@ def _config(path: Path, data: bytes) -> dict[str, Any]:
     if text.startswith(b'"'):
         inner = parse_json(b'{"inner":' + text + b"}", path, "the config")["inner"]
         text = str(inner).encode("utf-8")
-    return parse_json(text, path, "the config")
+    return parse_json(text, path, "the config", constants=True)
 
 
 def source_name(path: AnyPath) -> str:

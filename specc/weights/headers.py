@@ -11,13 +11,14 @@ from specc.weights.limits import MAX_HEADER_BYTES, MAX_HEADER_VALUES
 from specc.weights.problems import refused, shown
 
 
-def parse_json(data: bytes, path: Path, what: str) -> dict[str, Any]:
+def parse_json(data: bytes, path: Path, what: str, *, constants: bool = False) -> dict[str, Any]:
     """An object, from a text of bounded size.
 
     Args:
         data: The text.
         path: The file that it is from.
         what: What it is called in messages: "the header".
+        constants: Whether `Infinity` and `NaN`, which Python writes and JSON hasn't, are numbers.
 
     Raises:
         SpeccError: S906 if it is too large, S903 if it is no JSON object or has a key twice.
@@ -28,9 +29,8 @@ def parse_json(data: bytes, path: Path, what: str) -> dict[str, Any]:
     if values > MAX_HEADER_VALUES:
         raise refused("S906", path, f"{what} has about {values:,} values, more than are read")
     try:
-        content = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
-        )
+        constant = float if constants else _no_constant
+        content = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=constant)
     except RecursionError:
         raise refused("S903", path, f"{what} is nested too deeply") from None
     except ValueError as error:  # of the encoding, too

@@ -119,3 +119,61 @@ def test_a_model_in_python_is_refused() -> None:
 
     with pytest.raises(specc.SpeccError, match="S520"):
         specc.from_keras(Mine())
+
+
+def test_what_expressions_call_constants_is_no_name() -> None:
+    given = [keras.Input((4,), name=name) for name in ("true", "other", "null")]
+    made = [layers.Dense(4, name="false")(given[0] + given[1]), given[2] * 2]
+    again = specc.compile(specc.from_keras(keras.Model(given, made, name="constants")))
+    values = [keras.ops.full((1, 4), float(value)) for value in (1, 2, 4)]
+    assert again(values)[1].numpy().tolist() == [[8.0] * 4]
+    assert again.get_layer("false").units == 4
+
+
+def test_operations_of_several_outputs_of_which_one_is_read() -> None:
+    x = keras.Input((4, 4), name="x")
+    made = {
+        "top": ops.top_k(x, 2)[0],
+        "left": ops.split(x, [1, 3], axis=1)[0],
+        "row": ops.unstack(x, axis=-2)[0],
+        "grid": ops.meshgrid(x[0, 0], x[0, 1], x[0, 2])[0],
+        "real": ops.rfft(x)[0],
+        "first": ops.hsplit(x, 2)[0],
+        "triangle": ops.qr(x)[1],
+    }
+    same_again(keras.Model(x, made, name="several"))
+
+
+def test_infinite_constants(tmp_path) -> None:
+    x = keras.Input((4,), name="x")
+    y = ops.where(x > 4, x, float("-inf"))
+    model = keras.Model(x, y * 2, name="cut")
+    same_again(model)
+    model.save(tmp_path / "model.keras")
+    assert specc.import_model(tmp_path / "model.keras").text == specc.from_keras(model).text
+
+
+def test_a_model_inside_that_takes_several_inputs() -> None:
+    a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
+    as_list = keras.Model([a, b], layers.Subtract(name="less")([a, b]), name="as_list")
+    as_mapping = keras.Model({"a": a, "b": b}, layers.Add(name="more")([a, b]), name="mapped")
+    x, y = keras.Input((3,), name="x"), keras.Input((3,), name="y")
+    made = [as_list([x, y]), as_mapping({"a": x, "b": y}), as_list([y, x])]
+    same_again(keras.Model([x, y], made, name="several"))
+
+
+def test_inputs_in_inputs_are_refused() -> None:
+    a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
+    model = keras.Model([a, {"b": b}], a + b)
+    with pytest.raises(specc.SpeccError, match=r"S525.*inputs that are lists or mappings"):
+        specc.from_keras(model)
+
+
+def test_bins_that_were_learned() -> None:
+    binned = layers.Discretization(num_bins=3)
+    binned.adapt([0.0, 1.0, 2.0, 3.0, 5.0, 9.0])
+    x = keras.Input((4,), name="x")
+    model = keras.Model(x, binned(x))
+    given = keras.ops.arange(8.0).numpy().reshape(2, 4)
+    again = specc.compile(specc.from_keras(model))
+    assert again(given).numpy().tolist() == model(given).numpy().tolist()
