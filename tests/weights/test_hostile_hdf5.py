@@ -10,6 +10,8 @@ import h5py
 import numpy as np
 import pytest
 
+from specc.weights.hdf5.block import Block
+from specc.weights.hdf5.datatype import read_datatype
 from specc.weights.opening import open_source
 from tests.weights.archives import zipped
 from tests.weights.hostile import mutations, refused, survives
@@ -177,3 +179,10 @@ def test_mutations(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_more_mutations(tmp_path: Path) -> None:
     fuzz(tmp_path, 10_000)
+
+
+@pytest.mark.parametrize("kind", [6, 8])
+def test_datatypes_within_datatypes_are_not_followed(kind: int) -> None:
+    """A message has 64 KiB, and a nested datatype takes eight bytes."""
+    head = bytes([0x10 | kind, 2, 0, 0, 8, 0, 0, 0]) + (b"r\0" + bytes(38)) * (kind == 6)
+    assert not read_datatype(Block(head * 5000)).known

@@ -31,7 +31,9 @@ WEIGHTS = {
     "HDF5: unknown filter": [f"{HDF5}::test_it_is_refused[another filter]"],
     "HDF5: vlen": [f"{PLAIN}::test_what_is_no_tensor_is_listed_and_refused[vlen string]"],
     "HDF5: object reference": [f"{PLAIN}::test_what_is_no_tensor_is_listed_and_refused[reference]"],
-    "HDF5: compound": [f"{PLAIN}::test_what_is_no_tensor_is_listed_and_refused[compound]"],
+    "HDF5: compound": [
+        f"{PLAIN}::test_what_is_no_tensor_is_listed_and_refused[compound of compounds]"
+    ],
     "HDF5: empty": [f"{PLAIN}::test_what_is_no_tensor_is_listed_and_refused[null]"],
     "HDF5: a small file that declares 1 TiB": [
         f"{HDF5}::test_it_is_refused[1 TiB never written]",

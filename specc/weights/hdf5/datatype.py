@@ -15,7 +15,6 @@ _NAMES: Final = {
     2: "time",
     4: "bitfield",
     5: "opaque",
-    6: "compound",
     7: "reference",
     10: "array",
 }
@@ -29,6 +28,8 @@ _FLOATS: Final[dict[tuple[int, ...], str]] = {
     (1, 3, 4, 0, 3, 7): "float8_e4m3fn",
     (1, 2, 5, 0, 2, 15): "float8_e5m2",
 }
+
+_COMPLEX: Final = (8, 16)
 
 VLEN_STRING: Final = "vlen string"
 OPAQUE: Final = "opaque"
@@ -68,6 +69,8 @@ def read_datatype(block: Block) -> Datatype:
         return Datatype(STRING, size)
     if kind == _ENUM:
         return _enum(block, size, flags & 0xFFFF, version)
+    if kind == _COMPOUND:
+        return _complex(block, size, flags & 0xFFFF, version)
     if kind == _VLEN:
         text = flags & 15 == 1
         return Datatype(VLEN_STRING if text else "vlen", size, known=False)
@@ -91,8 +94,7 @@ def _float(block: Block, size: int, flags: int) -> Datatype:
 
 def _enum(block: Block, size: int, count: int, version: int) -> Datatype:
     """h5py's bool is an enumeration of FALSE and TRUE."""
-    base = read_datatype(block)
-    if count != 2 or base.name != "int8":
+    if count != 2 or _kind(block) != _FIXED or read_datatype(block).name != "int8":
         return Datatype("enumeration", size, known=False)
     names = []
     for _ in range(count):
@@ -103,6 +105,38 @@ def _enum(block: Block, size: int, count: int, version: int) -> Datatype:
     values = block.uints(2, 1)
     is_bool = dict(zip(names, values, strict=True)) == {"FALSE": 0, "TRUE": 1}
     return Datatype("bool" if is_bool else "enumeration", size, known=is_bool)
+
+
+def _complex(block: Block, size: int, count: int, version: int) -> Datatype:
+    """h5py's complex numbers are pairs of two floats, `r` and `i`."""
+    unknown = Datatype("compound", size, known=False)
+    half = size // 2
+    if count != 2 or size not in _COMPLEX:
+        return unknown
+    first = _float_member(block, size, version, ("r", 0))
+    second = first and _float_member(block, size, version, ("i", half))
+    if first is None or first != second or first.size != half:
+        return unknown
+    return Datatype(f"complex{8 * size}", size, first.big, first.known)
+
+
+def _float_member(
+    block: Block, size: int, version: int, wanted: tuple[str, int]
+) -> Datatype | None:
+    """The datatype of a float of this name at this place; None of other members."""
+    start = block.at
+    name = block.text()
+    if version < 3:
+        block.align(start)
+    place = block.uint(4 if version < 3 else (size.bit_length() + 7) // 8)
+    dimensions = block.take(28)[0] if version == 1 else 0
+    plain = (name, place) == wanted and not dimensions and _kind(block) == _FLOAT
+    return read_datatype(block) if plain else None
+
+
+def _kind(block: Block) -> int:
+    """The class of the datatype that begins there, which stays to be read."""
+    return block.data[block.at] & 15 if len(block) else -1
 
 
 def read_shape(block: Block) -> tuple[int, ...] | None:

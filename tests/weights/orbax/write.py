@@ -93,8 +93,15 @@ def write_keras(folder: Path) -> None:
     saver.on_train_end()
 
 
+def write_dtypes(folder: Path) -> None:
+    """An item of every dtype that Orbax can write."""
+    from tests.keras_backend.test_dtypes import of_format
+
+    ocp.PyTreeCheckpointer().save(folder / "item", of_format("orbax"))
+
+
 def main() -> None:
-    """Writes `orbax-VERSION.zip`, and with `keras` Keras's."""
+    """Writes `orbax-VERSION.zip`; with `keras` Keras's, with `dtypes` one of every dtype."""
     version = metadata.version("orbax-checkpoint")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -103,6 +110,9 @@ def main() -> None:
 
             write_keras(folder)
             version = f"{version}-keras-{keras.__version__}"
+        elif sys.argv[1:] == ["dtypes"]:
+            write_dtypes(folder)
+            version = f"{version}-dtypes"
         elif version.startswith("0.2."):
             write_without_metadata(folder)
         elif version.startswith("0.4."):
