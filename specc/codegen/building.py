@@ -2,61 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from specc.catalog.rules import TensorSpec
 from specc.codegen.families import Line
 from specc.codegen.nodes import Atom, Node, call, listed, mapped, plain, tupled
 from specc.ir import DeclaredLayer, Graph, Structure, Tensor
 
 MASK, STATES = "mask", "states"
+NONE = Atom("None")
 
 
-def build_method(declared: DeclaredLayer, graph: Graph) -> list[Line]:
+def build_method(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
     """`build`, for a layer that holds others.
 
     Args:
         declared: The layer.
-        graph: Its body as it is for the first inputs.
+        forms: Its body as it is for each form of inputs, that for which it is built first.
     """
-    given = graph.inputs if isinstance(graph.inputs, dict) else {}
-    names, made = _symbols(declared, given, graph)
-    arguments = [made[each.name] for each in declared.inputs if each.name in made]
+    names, made = _symbols(declared, forms)
+    before = [line for name in made for line in _optional(name, made, forms, declared.form)]
+    arguments = list(made.values())
     if declared.form == "list":
         arguments = [listed(arguments)]
     elif declared.form == "mapping":
         arguments = [mapped(dict(made.items()))]
-    elif STATES in made:
-        arguments.append(made[STATES])
     return [
         Line(""),
         Line(f"def build(self, {', '.join(names)}):"),
         Line("# Builds the layers inside, as `call` uses them.", indent=2),
+        *before,
         Line("", call("self.compute_output_spec", *arguments), 2),
     ]
 
 
-def _symbols(
-    declared: DeclaredLayer, given: dict[str, Structure], graph: Graph
-) -> tuple[list[str], dict[str, Node]]:
+def _optional(
+    name: str, made: dict[str, Node], forms: Sequence[Graph], form: str
+) -> Iterator[Line]:
+    """The statements that make an input which isn't always given; its name then stands for it."""
+    if form or name == MASK or all(name in _inputs(graph) for graph in forms):
+        return
+    if made[name] != NONE and name != STATES:
+        yield Line(f"{name} = None", indent=2)
+        yield Line(f"if {name}_shape is not None:", indent=2)
+        yield Line(f"{name} = ", made[name], 3)
+        made[name] = Atom(name)
+
+
+def _symbols(declared: DeclaredLayer, forms: Sequence[Graph]) -> tuple[list[str], dict[str, Node]]:
     """The arguments of `build`, and inputs without values by name."""
     form = declared.form
     made: dict[str, Node] = {}
     names: list[str] = []
-    inputs = [each.name for each in declared.inputs]
     for place, each in enumerate(declared.inputs):
         name = each.name
         known = {"": f"{name}_shape", "tensor": "input_shape", "list": f"input_shape[{place}]"}
         path = known.get(form, f'input_shape["{name}"]')
         if not form and name != MASK:
             names.append(f"{path}=None" if each.optional else path)
-        if given.get(name) is None:
-            if form == "list" or any(given.get(later) is not None for later in inputs[place:]):
-                made[name] = Atom("None")
-            continue
-        made[name] = _symbol(given[name], path, graph)
+        made[name] = _argument(name, path, forms)
+    while form != "list" and list(made.values())[-1:] == [NONE]:
+        made.popitem()  # absent inputs are None anyway
     if declared.states:
-        first = Atom(f"{inputs[0]}_shape[0]")
+        first = Atom(f"{declared.inputs[0].name}_shape[0]")
         made[STATES] = listed([_state(first, size) for size in declared.state_sizes or []])
     return names or ["input_shape"], made
+
+
+def _argument(name: str, path: str, forms: Sequence[Graph]) -> Node:
+    """An input without values; None where it isn't given, or Keras passes it by itself."""
+    given = ((_inputs(graph).get(name), graph) for graph in forms)
+    found = [(value, graph) for value, graph in given if value is not None]
+    if not found or name == MASK:
+        return NONE
+    return _symbol(found[0][0], path, found[0][1])
+
+
+def _inputs(graph: Graph) -> dict[str, Structure]:
+    return graph.inputs if isinstance(graph.inputs, dict) else {}
 
 
 def _state(batch: Node, size: int) -> Node:

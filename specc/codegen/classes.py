@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specc.catalog.rules import TensorSpec
 from specc.catalog.rules.policy import FLOAT32, policy
 from specc.codegen.bodies import CALLED, BodyWriter, Parts
-from specc.codegen.building import MASK, STATES, build_method
+from specc.codegen.building import STATES, build_method
 from specc.codegen.expressions import class_header
 from specc.codegen.families import Definition, Line, Use
+from specc.codegen.followed import all_bodies, forms_of
+from specc.codegen.forms import Way, given_specs, merged
 from specc.codegen.layer_weights import initial_value, weight_code
 from specc.codegen.module import Module
 from specc.codegen.naming import MODULE_NAMES, class_name, identifier
@@ -25,9 +26,8 @@ from specc.codegen.objects import Objects
 from specc.codegen.printing import flat, lines
 from specc.codegen.problems import Refused
 from specc.codegen.tuning import Slots, rests_later, without_rest
-from specc.codegen.ways import chosen, text_of
+from specc.codegen.ways import chosen
 from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Tensor
-from specc.passes.inference import specs_of
 from specc.passes.layer_slots import draws
 
 UNFIT = (MODULE_NAMES - {"model", "name", "named"}) | {"slice", "training", "states"}
@@ -40,7 +40,7 @@ class ClassWriter:
     Args:
         module: What is generated.
         objects: Writes what it holds.
-        declared: The layer.
+        layers: The layer, as it is in each body that calls it.
         dtype: Its dtype policy.
 
     Raises:
@@ -48,31 +48,33 @@ class ClassWriter:
     """
 
     def __init__(
-        self, module: Module, objects: Objects, declared: DeclaredLayer, dtype: object
+        self, module: Module, objects: Objects, layers: Sequence[DeclaredLayer], dtype: object
     ) -> None:
         self.module = module
         self.objects = objects
-        self.declared = declared
+        self.declared = layers[0]
         self.dtype = dtype
-        self.inputs = [each.name for each in declared.inputs]
-        bodies = self._chosen()
-        self.ways = [body for body in bodies if not body.method]
-        self.masked = self._with_mask()
-        self.methods = [body for body in bodies if body.method]
+        self.inputs = [each.name for each in self.declared.inputs]
+        self._check()
+        self.forms = forms_of(layers, dtype)
+        self.ways = self.forms[0].ways
         self.operations = self._held()
         self.parts = Parts(self._attributes(), module.has_masks)
-        module.held[id(declared)] = {
+        others = [each for each in module.alike(layers[0]) if all(each is not o for o in layers)]
+        self._add(others)
+        held = {
             operation.key: (self.parts.attributes[operation.key], operation)
             for operation, _ in self.operations
         }
+        module.held |= {id(layer): held for layer in layers}
 
     def use(self) -> Use:
         """The class, to be called."""
         first = self.ways[0]
         head = self._made()
         body = [*head, *self._build(), *self._initial_values(), *self._call()]
+        body = body if head else body[1:]
         body += [*self._further(), *self._mask(first)]
-        self._check_forms()
         base = "keras.Model" if self.declared.is_model else "layers.Layer"
         doc = f"The {'model' if self.declared.is_model else 'layer'} `{self.declared.name}`."
 
@@ -81,7 +83,7 @@ class ClassWriter:
             items = tuple(Item("", Atom(each)) for each in signature)
             init = lines(Brackets(Atom("def __init__"), "(", items, ")"), 1, "", ":")
             start = class_header(name, base, doc, self.module.package)
-            return [*start, *init, "        super().__init__(**kwargs)"]
+            return [*start, *init, "        super().__init__(**kwargs)"] if head else start
 
         given = self.declared.config().get("params")
         params = given.items() if isinstance(given, dict) else ()
@@ -93,50 +95,32 @@ class ClassWriter:
 
     # --- what it is made of ---
 
-    def _chosen(self) -> Sequence[LayerBody]:
-        """The ways through its body, and its methods', for the inputs that it is given."""
-        followed = list(self.declared.followed.values())
-        if not followed:
-            raise Refused(f"`{self.declared.name}` is called on inputs of unknown shapes")
+    def _add(self, others: Sequence[DeclaredLayer]) -> None:
+        """Takes in the forms in which equal layers are called, if one class can do for all."""
+        own, self.asks_sizes = self.forms, False
+        self.forms = [*own, *(form for each in others for form in forms_of([each], self.dtype))]
+        try:
+            fits = len(self._held()) == len(self.operations)
+            self._call()
+            self._further()
+        except (Refused, KeyError):
+            fits = False
+        if not fits:
+            self.forms, self.asks_sizes = own, True
+
+    def _check(self) -> None:
+        """Refuses what no class can say."""
         if not UNFIT.isdisjoint(self.inputs):
             raise Refused(f"an input of `{self.declared.name}` has a name that code needs")
         texts = self.declared.config().get("spec")
         reads_dtypes = isinstance(texts, dict) and any(".dtype" in str(t) for t in texts.values())
         if reads_dtypes and policy(self.dtype).compute != FLOAT32:  # Keras casts what it is given
             raise Refused(f"`{self.declared.name}` reads dtypes, under a policy that changes them")
-        return sorted(followed, key=lambda bodies: not _takes_mask(bodies[0]))[-1]
-
-    def _with_mask(self) -> list[LayerBody]:
-        """The ways through its body where Keras passes a mask; none if it takes none."""
-        first = self.ways[0].graph
-        given = first.inputs if isinstance(first.inputs, dict) else {}
-        if MASK not in self.inputs or MASK in given:
-            return []
-        specs = {name: specs_of(value, first.specs) for name, value in given.items()}
-        spec = specs[self.inputs[0]]
-        if not isinstance(spec, TensorSpec) or spec.shape is None or self.inputs[0] == MASK:
-            raise Refused(f"`{self.declared.name}` takes the mask that Keras passes along")
-        mask = TensorSpec(spec.shape[:2], "bool")
-        self.declared.infer_call([], {**specs, MASK: mask}, self.dtype)
-        bodies = next(reversed(self.declared.followed.values()))
-        if not _takes_mask(bodies[0]):
-            raise Refused(f"`{self.declared.name}` takes the mask that Keras passes along")
-        return [body for body in bodies if not body.method]
-
-    def _check_forms(self) -> None:
-        """Refuses a layer whose uses go different ways, which one class can't say."""
-        wanted = text_of(self._way(self.ways))
-        for bodies in self.declared.followed.values():
-            ways = [body for body in bodies if not body.method]
-            if self.masked and _takes_mask(ways[0]):
-                continue
-            if text_of(self._way(ways)) != wanted:
-                raise Refused(f"`{self.declared.name}` is called on inputs of different forms")
 
     def _held(self) -> list[tuple[Operation, Graph]]:
         """Its weights and sublayers, in the order in which Keras is to know them."""
         found: dict[str, tuple[Operation, Graph]] = {}
-        for body in (*self.ways, *self.masked, *self.methods):
+        for body in all_bodies(self.forms):
             for operation in body.graph.operations:
                 if operation.kind not in (*CALLED, OperationKind.WEIGHT):
                     continue
@@ -144,6 +128,15 @@ class ClassWriter:
                     raise Refused(f"`{operation.key}`, which only a method calls")
                 found.setdefault(operation.key, (operation, body.graph))
         return list(found.values())
+
+    def _layers(self, key: str) -> list[DeclaredLayer]:
+        """A declared layer inside, as it is in each body."""
+        return [
+            operation.declared
+            for body in all_bodies(self.forms)
+            for operation in body.graph.operations
+            if operation.key == key and operation.declared is not None
+        ]
 
     def _attributes(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -163,8 +156,7 @@ class ClassWriter:
             node = self._part(operation, graph)
             if node is not None:
                 body.append(Line(f"self.{self.parts.attributes[operation.key]} = ", node, 2))
-        bodies = (*self.ways, *self.masked, *self.methods)
-        if any(draws(each.graph) for each in bodies):
+        if any(draws(each.graph) for each in all_bodies(self.forms)):
             body.append(Line("self.seed_generator = keras.random.SeedGenerator()", indent=2))
         body += self._cell()
         return body
@@ -197,8 +189,7 @@ class ClassWriter:
                 assert operation.graph is not None  # noqa: S101 - the verifier holds it
                 return self.module.writers.model(operation.graph, name, self.dtype)
             case OperationKind.DECLARED:
-                assert operation.declared is not None  # noqa: S101 - the verifier holds it
-                return self.module.writers.declared(operation.declared, name, own)
+                return self.module.writers.declared(self._layers(operation.key), name, own)
             case OperationKind.EXPRESSION:
                 return self.module.writers.expression(operation, name, own)
         made = without_rest(operation, _slots_of(operation, graph))
@@ -210,7 +201,8 @@ class ClassWriter:
         """`build`, if there are layers inside."""
         if not any(operation.kind in CALLED for operation, _ in self.operations):
             return []
-        return [*build_method(self.declared, self.ways[0].graph), *self._resting()]
+        graphs = [form.ways[0].graph for form in self.forms]
+        return [*build_method(self.declared, graphs), *self._resting()]
 
     def _resting(self) -> list[Line]:
         """What doesn't train though it holds layers that would, by themselves."""
@@ -230,17 +222,23 @@ class ClassWriter:
         ]
 
     def _call(self) -> list[Line]:
-        body = self._way(self.ways)
-        if self.masked:
-            given = self._way(self.masked)
-            body = chosen("mask is not None", "mask is None", given, body)
-        start = Line(f"def call(self, {', '.join([*self._arguments(), *self._flag(self.ways)])}):")
+        body = self._merged([form.ways for form in self.forms], self.inputs)
+        flag = self._flag([form.ways for form in self.forms])
+        start = Line(f"def call(self, {', '.join([*self._arguments(), *flag])}):")
         return [Line(""), start, *self._unpacked(), *body]
 
-    def _flag(self, ways: Sequence[LayerBody]) -> list[str]:
+    def _flag(self, forms: Sequence[Sequence[LayerBody]]) -> list[str]:
         """`training`, where it is read, or layers inside may read it."""
         holds = any(each.kind in CALLED for each, _ in self.operations)
-        return ["training=None"] if len(ways) > 1 or holds else []
+        return ["training=None"] if holds or any(len(ways) > 1 for ways in forms) else []
+
+    def _merged(self, forms: Sequence[Sequence[LayerBody]], names: Sequence[str]) -> list[Line]:
+        """The statements of a method for inputs of all forms."""
+        try:
+            ways = [Way(given_specs(ways[0]), self._way(ways)) for ways in forms]
+            return merged(ways, names, self.asks_sizes)
+        except Refused as problem:
+            raise Refused(f"`{self.declared.name}` is called on {problem}") from problem
 
     def _way(self, ways: Sequence[LayerBody]) -> list[Line]:
         """A body, as it goes in inference and in training."""
@@ -258,12 +256,13 @@ class ClassWriter:
     def _further(self) -> list[Line]:
         """Further methods."""
         body: list[Line] = []
-        for name in dict.fromkeys(each.method for each in self.methods):
-            ways = [each for each in self.methods if each.method == name]
-            given = ways[0].graph.inputs
+        methods = [body for form in self.forms for body in form.methods]
+        for name in dict.fromkeys(each.method for each in methods):
+            forms = [[body for body in form.methods if body.method == name] for form in self.forms]
+            given = forms[0][0].graph.inputs
             names = list(given) if isinstance(given, dict) else []
-            arguments = ", ".join(["self", *names, *self._flag(ways)])
-            body += [Line(""), Line(f"def {name}({arguments}):"), *self._way(ways)]
+            arguments = ", ".join(["self", *names, *self._flag(forms)])
+            body += [Line(""), Line(f"def {name}({arguments}):"), *self._merged(forms, names)]
         return body
 
     def _arguments(self) -> list[str]:
@@ -319,11 +318,6 @@ class ClassWriter:
         name = self.inputs[0]
         start = Line(f"def compute_mask(self, {name}, previous_mask=None):")
         return [Line(""), start, *body]
-
-
-def _takes_mask(body: LayerBody) -> bool:
-    """Whether a body was followed for a mask that is given."""
-    return isinstance(body.graph.inputs, dict) and MASK in body.graph.inputs
 
 
 def _slots_of(operation: Operation, graph: Graph) -> Slots:

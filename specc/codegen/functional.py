@@ -331,7 +331,7 @@ class ModelWriter:
                 case OperationKind.DECLARED:
                     assert operation.declared is not None  # noqa: S101 - the verifier holds it
                     own = operation.dtype or self.dtype
-                    made = self.module.writers.declared(operation.declared, name, own)
+                    made = self.module.writers.declared([operation.declared], name, own)
                     self._tune(index)
                     return made
                 case OperationKind.EXPRESSION:

@@ -11,6 +11,7 @@ from specc import catalog
 from specc.catalog import Kind
 from specc.catalog.compiling import COMPILE_OBJECTS, is_object
 from specc.codegen.families import Definition, Family, Line
+from specc.codegen.followed import declared_layers
 from specc.codegen.functional import ModelWriter, definition_line
 from specc.codegen.functions import structure
 from specc.codegen.masks import UNMASKED, makes_masks
@@ -77,6 +78,7 @@ def generate(graph: Graph, facts: Facts, importer: Importer) -> str:
     module = Module(graph.name)
     writers = CodeWriters(module, importer)
     module.has_masks = makes_masks(graph)
+    module.know(declared_layers(graph))
     made, local = _model(graph, writers)
     body = [*made, *_compiled(graph, writers.objects)]
     name = constant(graph.name)
@@ -97,7 +99,7 @@ def _model(graph: Graph, writers: CodeWriters) -> tuple[list[Line], frozenset[st
         writer = ModelWriter(writers.module, writers.objects, graph, None)
         return writer.body(), frozenset(writer.local_names)
     try:
-        made = writers.declared(graph.declared, Atom("name"), graph.dtype or DEFAULT_DTYPE)
+        made = writers.declared([graph.declared], Atom("name"), graph.dtype or DEFAULT_DTYPE)
         tuned = list(_tuned(graph, writers.module))
     except Refused as problem:
         raise refused(str(problem), graph.origin) from problem

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from specc.codegen.families import Families
@@ -20,8 +21,8 @@ class Writers(Protocol):
     def model(self, graph: Graph, name: Node, dtype: object) -> Node:
         """The call that builds a model."""
 
-    def declared(self, declared: DeclaredLayer, name: Node | None, dtype: object) -> Node:
-        """The call that makes a declared layer."""
+    def declared(self, layers: Sequence[DeclaredLayer], name: Node | None, dtype: object) -> Node:
+        """The call that makes a declared layer, which may be in several bodies."""
 
     def function(self, declared: DeclaredFunction) -> Node:
         """The name of a declared function."""
@@ -54,6 +55,8 @@ class Module:
         self.writers: Writers
         self.held: dict[int, Mapping[str, tuple[str, Operation]]] = {}
         self._imports: dict[tuple[str, str], str] = {}
+        self._alike: dict[int, list[DeclaredLayer]] = {}
+        self._groups: dict[str, list[DeclaredLayer]] = {}
         self._definitions: list[Finish] = []
         self.families = Families(self.names, self._definitions.append)
 
@@ -62,6 +65,18 @@ class Module:
         if (module, name) not in self._imports:
             self._imports[module, name] = self.names.new(name)
         return self._imports[module, name]
+
+    def know(self, layers: Iterable[DeclaredLayer]) -> None:
+        """Tells of the declared layers that there are: equal ones share a class."""
+        for layer in layers:
+            if id(layer) not in self._alike:
+                key = json.dumps(layer.config(), default=repr, sort_keys=True)
+                self._alike[id(layer)] = group = self._groups.setdefault(key, [])
+                group.append(layer)
+
+    def alike(self, layer: DeclaredLayer) -> Sequence[DeclaredLayer]:
+        """The layers of the same definition and parameters, this one among them."""
+        return self._alike.get(id(layer), [layer])
 
     def add(self, finish: Finish) -> None:
         """Adds a definition, whose lines are asked for when all is there."""

@@ -96,7 +96,7 @@ class Objects:
             return Written(self.module.writers.function(value))
         if isinstance(value, DeclaredLayer):
             name = Atom(constant(catalog.snake_case(value.name)))
-            return Written(self.module.writers.declared(value, name, value.dtype or FLOAT32))
+            return Written(self.module.writers.declared([value], name, value.dtype or FLOAT32))
         if isinstance(value, NestedModel):
             name = Atom(constant(catalog.snake_case(value.name)))
             return Written(self.module.writers.model(value.graph, name, FLOAT32))

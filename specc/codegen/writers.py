@@ -35,7 +35,7 @@ class CodeWriters:
     def model(self, graph: Graph, name: Node, dtype: object) -> Node:
         """The call that builds a nested model."""
         if graph.declared is not None:
-            return self.declared(graph.declared, name, graph.dtype or dtype)
+            return self.declared([graph.declared], name, graph.dtype or dtype)
         writer = ModelWriter(self.module, self.objects, graph, dtype)
         body = returned(writer.body())
         taken = frozenset(writer.local_names)
@@ -47,12 +47,12 @@ class CodeWriters:
         use = self.module.families.use(Definition(wish, header, body, taken))
         return use.on(name=name)
 
-    def declared(self, declared: DeclaredLayer, name: Node | None, dtype: object) -> Node:
-        """The call that makes a declared layer."""
+    def declared(self, layers: Sequence[DeclaredLayer], name: Node | None, dtype: object) -> Node:
+        """The call that makes a declared layer, which may be in several bodies."""
         keywords = {} if dtype == FLOAT32 else {"dtype": self.objects.policy(dtype)}
         if name is not None:
             keywords["name"] = name
-        return ClassWriter(self.module, self.objects, declared, dtype).use().on(**keywords)
+        return ClassWriter(self.module, self.objects, layers, dtype).use().on(**keywords)
 
     def function(self, declared: DeclaredFunction) -> Node:
         """The name of a declared function."""

@@ -284,4 +284,54 @@ outputs: [first, second, third]
 """,
         {"x": floats(2, 4, 6), "y": floats(2, 4, 6)},
     ),
+    "forms_of_inputs": (
+        """
+inputs: {x: {shape: [4, 6]}, y: {shape: [4, 6]}, z: {shape: [6]}}
+define:
+  Gate:
+    inputs: {a: , b: {optional: true}}
+    body:
+      - {Dense: {units: 6}, in: a, name: dense}
+      - if: b is None
+        then: sigmoid(_) * a
+        else: sigmoid(_) * b
+  Outer:
+    inputs: {a: , b: {optional: true}}
+    body:
+      - {Gate: , in: a, args: {b: b}, name: gate}
+      - {expr: gate(_)}
+      - if: b is None
+        then: _ + a
+        else: _ + b
+  Pool:
+    inputs: [x]
+    body:
+      - {Dense: {units: 6}, name: dense}
+      - if: x.shape[1] == 4
+        then: mean(_, axis=1)
+        else: _
+  Flat:
+    inputs: [x]
+    weights: {scale: {shape: [1], initializer: ones}}
+    body: "reshape(x, [-1, x.shape[-1] * 2])[:, :2] * scale"
+  Sum:
+    inputs: [xs]
+    body: [{if: len(xs) == 2, then: "xs[0] + xs[1]", else: "xs[0]"}]
+layers: {gate: Gate, both: Outer, pool: Pool, flat: Flat, total: Sum}
+body:
+  - expr:
+      one: gate(x, b=y)
+      two: gate(one)
+      three: both(two)
+      four: both(three, b=x)
+      five: pool(four)
+      six: pool(z)
+      seven: flat(four)
+      eight: flat(four[:, :, :2])
+      nine: total([five, six])
+      ten: total([nine])
+outputs: [ten, seven, eight]
+""",
+        {"x": floats(2, 4, 6), "y": floats(2, 4, 6), "z": floats(2, 6)},
+    ),
 }

@@ -57,10 +57,6 @@ def test_single_objects(tmp_path: Path) -> None:
 
 INPUT = "inputs: {x: {shape: [4, 3]}}\n"
 REFUSED = {
-    "a layer called in different ways": "define:\n"
-    "  Both:\n    inputs: {a: , b: {optional: true}}\n"
-    "    body: [{if: b is None, then: a * 2, else: a + b}]\n"
-    "layers: {both: Both}\nbody: both(both(x), x)\n",
     "a dtype that Keras casts": "dtype: mixed_bfloat16\ndefine:\n"
     '  As: {inputs: [x], body: "x + cast(sum(x), x.dtype)"}\n'
     "body: [As]\n",

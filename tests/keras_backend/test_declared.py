@@ -157,3 +157,22 @@ def test_the_mask_is_what_the_spec_says(keras: Any, mask: str, expected: Any) ->
     layer = specc.compile(specc.loads(MASKED.format(mask=mask))).get_layer("embed")
     found = mask_of(layer(np.array([[1, 2, 0]])))
     assert (None if found is None else np.asarray(found)[0].tolist()) == expected
+
+
+CHOOSING = """specc: 1
+model: m
+inputs: {x: {shape: [4, 6]}, z: {shape: [6]}}
+define:
+  Pool:
+    inputs: [x]
+    body: [{if: "x.shape[1] == 4", then: "mean(x, axis=1)", else: x}]
+layers: {pool: Pool}
+body: [{expr: {a: pool(x), b: pool(z)}}]
+outputs: [a, b]
+"""
+
+
+def test_a_condition_over_sizes_is_asked_anew_for_other_inputs(keras: Any) -> None:
+    model = specc.compile(specc.loads(CHOOSING))
+    outputs = model({"x": np.ones((2, 4, 6), "float32"), "z": np.ones((2, 6), "float32")})
+    assert [tuple(each.shape) for each in outputs] == [(2, 6), (2, 6)]

@@ -72,13 +72,16 @@ class StaticEvaluator(Evaluator):
 
     def size(self, shape: Shape, key: object, node: ast.Subscript) -> object:
         """A size that must be known; a tensor expression may read one that isn't."""
-        spec = getattr(self.scope, "specs", {}).get(shape.tensor)
+        specs = getattr(self.scope, "specs", {})
+        spec = specs.get(shape.tensor)
         known = None if spec is None else spec.shape
         if isinstance(known, tuple) and isinstance(key, slice) and None not in known[key]:
+            _note_read(specs)
             return list(known[key])
         if isinstance(known, tuple) and isinstance(key, int) and -len(known) <= key < len(known):
             size = known[key]
             if size is not None:
+                _note_read(specs)
                 return size
         elif isinstance(known, tuple) and isinstance(key, int):
             self.fail(
@@ -90,6 +93,12 @@ class StaticEvaluator(Evaluator):
     def unknown_size(self, node: ast.Subscript) -> object:
         """What a size is that isn't known when compiling: here, an error."""
         self.fail("S313", f"`{unparse(node)}` isn't known when compiling", node, "make it a param")
+
+
+def _note_read(specs: object) -> None:
+    """Notes that a size was read: a layer's body is followed again for other sizes."""
+    if hasattr(specs, "sizes_read"):
+        specs.sizes_read = True
 
 
 def evaluate_static_node(
