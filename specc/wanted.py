@@ -10,7 +10,7 @@ from specc.catalog.rules import SlotKind, SlotSpec
 from specc.catalog.tables.saved_order import saved_places
 from specc.ir import Graph, Operation, OperationKind
 from specc.passes.slots import frozen_paths
-from specc.weights.planning import Kind, Wanted
+from specc.weights.planning import Kind, Wanted, held_twice
 
 LOOKUPS: Final = ("IntegerLookup", "StringLookup", "TextVectorization")
 VOCABULARY: Final = "vocabulary"
@@ -36,7 +36,7 @@ def wanted_of(graph: Graph) -> list[Wanted] | None:
         if slot is None:
             return None
         found.append(slot)
-    return _numbered(found)
+    return held_twice(_numbered(found))
 
 
 def unnamed_layers(graph: Graph, place: _Place = _ROOT) -> Iterator[str]:

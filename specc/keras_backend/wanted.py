@@ -11,7 +11,7 @@ import keras
 from specc.catalog.tables.saved_order import saved_places
 from specc.keras_backend.records import Held, held_slots
 from specc.keras_backend.slots import Slot
-from specc.weights.planning import Kind, Wanted
+from specc.weights.planning import Kind, Wanted, held_twice
 
 
 def wanted_of(model: Any, unnamed: Collection[str] = ()) -> list[Wanted]:
@@ -40,7 +40,7 @@ def wanted_slots(held: Sequence[tuple[Held, Slot]], unnamed: Collection[str] = (
             names = [each.key.rpartition(".")[2] for each in by_layer[id(slot.layer)]]
             index = saved_places(names).get(slot.key.rpartition(".")[2], index)
         made.append(_wanted(layer, slot, index, layer.key not in unnamed))
-    return made
+    return held_twice(made)
 
 
 def _wanted(held: Held, slot: Slot, index: int, named: bool) -> Wanted:

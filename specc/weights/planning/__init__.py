@@ -4,7 +4,7 @@ from specc.weights.planning.plan import Asked, Bound, Plan, PlannedFile, Problem
 from specc.weights.planning.report import CODES
 from specc.weights.planning.rules import Rules, WeightFile, parse_files, parse_globs, parse_rules
 from specc.weights.planning.slots_view import SlotsView
-from specc.weights.planning.wanted import Kind, Wanted
+from specc.weights.planning.wanted import Kind, Wanted, held_twice
 
 __all__ = [
     "CODES",
@@ -18,6 +18,7 @@ __all__ = [
     "SlotsView",
     "Wanted",
     "WeightFile",
+    "held_twice",
     "make_plan",
     "parse_files",
     "parse_globs",

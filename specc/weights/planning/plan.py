@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -285,11 +285,14 @@ class _Matched:
         if self.rules.match == STRUCTURE:
             taken = [slot for slot in slots if self.rules.takes(slot.key)]
             return TITLE, by_structure(taken, infos, self.source.format == "keras2-h5")
+        best: tuple[str, dict[str, list[Wanted]]] = ("", {})
         for strategy in STRATEGIES:
             found = matches(strategy, slots, infos, self.rules.renamed, self.asked.moved)
-            if found:
-                return strategy.title, found
-        return "", {}
+            if _sure(found) > _sure(best[1]) or (found and not best[1]):
+                best = (strategy.title, found)
+            if _sure(best[1]) in (len(infos), len(slots)):
+                break
+        return best
 
     def _bind(self, infos: Iterable[TensorInfo], found: dict[str, list[Wanted]]) -> None:
         tensors: dict[str, list[TensorInfo]] = {}
@@ -361,6 +364,11 @@ class _Matched:
     def _same_architecture(self) -> bool:
         known = self.provenance.architecture if self.provenance else ""
         return bool(known) and known == self.asked.architecture()
+
+
+def _sure(found: Mapping[str, Sequence[Wanted]]) -> int:
+    """How many tensors are for one slot."""
+    return sum(len(places) == 1 for places in found.values())
 
 
 def _fits(wanted: Sequence[int | None] | None, shape: Sequence[int]) -> bool:

@@ -73,6 +73,8 @@ def _keras_path(info: TensorInfo) -> Iterator[str]:
 def _by_h5_address(slot: Wanted) -> Iterator[str]:
     last = slot.name if slot.kind is Kind.TABLE else str(slot.index)
     yield "/".join((*slot.layers, *slot.path, last))
+    if slot.twice:
+        yield "/".join((*slot.layers, *slot.path[:-1], "0"))
 
 
 def _h5_address(info: TensorInfo) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -32,6 +33,7 @@ class Wanted:
         name: The last name of its key: `kernel`.
         index: Its place among its holder's variables, those first that the layer made trainable.
         named: Whether its key stays when a layer is inserted; those of unnamed layers don't.
+        twice: Whether the layer around its own holds it too, before all that it has itself.
     """
 
     key: str
@@ -44,8 +46,31 @@ class Wanted:
     name: str = ""
     index: int = 0
     named: bool = True
+    twice: bool = False
 
     @property
     def keras_path(self) -> str:
         """The path that Keras gives it, counters of the process aside."""
         return "/".join((*self.layers[-1:], *self.path, self.name))
+
+
+def held_twice(slots: Iterable[Wanted]) -> list[Wanted]:
+    """The slots, with what `SpectralNormalization` holds: the kernel that it norms comes first.
+
+    Its `vector_u` comes after that, and files of Keras's have the kernel twice.
+    """
+    found = list(slots)
+    norms = {(slot.layers, slot.path) for slot in found if slot.name == _VECTOR}
+    if not norms:
+        return found
+    return [_held_twice(slot, norms) for slot in found]
+
+
+_VECTOR = "vector_u"
+
+
+def _held_twice(slot: Wanted, norms: set[tuple[tuple[str, ...], tuple[str, ...]]]) -> Wanted:
+    if slot.name == _VECTOR:
+        return replace(slot, index=slot.index + 1)
+    inside = slot.path[-1:] == ("layer",) and (slot.layers, slot.path[:-1]) in norms
+    return replace(slot, twice=True) if inside and slot.name in ("kernel", "embeddings") else slot

@@ -28,6 +28,9 @@ _TRACKERS: Final = frozenset(
 """Lists by which Keras counts what a model holds; of a Keras 2 SavedModel they come first."""
 
 _GENERATOR_EDGE: Final = "_state_var"  # of tf.random.Generator
+_RNN_STATE: Final = "rnn_state"
+"""What stateful layers remember of the last batch; Keras's own files don't keep it."""
+
 _GENERATOR_NAME: Final = "seed_generator_state"  # of keras.random.SeedGenerator
 _COUNTER: Final = "save_counter"  # of tf.train.Checkpoint itself
 
@@ -116,6 +119,8 @@ def _role_in_model(parent: int, edge: str, tensor: Attribute) -> Role:
     if parent == ROOT and edge == _COUNTER:
         return "other"
     own_name = tensor.full_name.rpartition("/")[2]
+    if own_name == _RNN_STATE and edge.isdigit():
+        return "other"
     return "generator" if edge == _GENERATOR_EDGE or own_name == _GENERATOR_NAME else "variable"
 
 

@@ -133,6 +133,19 @@ def h5(path: str, layers: str, index: int, shape: tuple[int, ...] = (2,)) -> Ten
     return tensor(f"{path}/vars/{index}", shape, names=names)
 
 
+def test_the_names_by_which_most_match() -> None:
+    slots = [slot("conv1_bn.gamma"), slot("head.kernel")]
+    slots[0] = replace(slots[0], layers=("conv1.bn",))
+    infos = [
+        tensor("conv1.bn.gamma", names={"keras_path": "conv1.bn/gamma"}),
+        tensor("head.kernel", names={"keras_path": "head/kernel"}),
+    ]
+    plan = planned(slots, *infos)
+    assert plan.ok
+    assert plan.files[0].strategy == "Keras paths"
+    assert planned([slot("head.kernel")], infos[1]).files[0].strategy == "specc keys"
+
+
 def test_names_beside_positions_in_h5() -> None:
     """Positions say otherwise; the names that Keras writes and doesn't read decide."""
     slots = [replace(slot("new.bias"), index=0), replace(slot("a.bias"), index=0)]
