@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ from specc.importing.objects import in_one, plain
 from specc.importing.parts import Plain
 from specc.importing.steps import Step
 from specc.importing.texts import renamed, words
-from specc.importing.variation import MOST_PARAMS, Params, kind_of
+from specc.importing.variation import Params, kind_of
 
 Arguments = Mapping[str, Plain]
 
@@ -55,8 +55,16 @@ class Family:
         """About how many lines the definition spares."""
         before = sum(block.lines for block in self.blocks)
         first = self.blocks[0]
-        uses = sum(2 if each.outside[1:] or self.is_wide else 1 for each in self.blocks)
-        return before - uses - first.lines - HEAD - sum(name.startswith("=") for name in self.names)
+        uses = sum(
+            1 + bool(each.outside[1:] or each.outputs[1:] or self.is_wide) for each in self.blocks
+        )
+        computed = sum(name.startswith("=") for name in self.names)
+        return before - uses - first.lines - HEAD - bool(first.outputs[1:]) - computed
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the definition has uses of others in it."""
+        return any(step.is_use for step in self.blocks[0].steps)
 
     @property
     def is_wide(self) -> bool:
@@ -69,7 +77,9 @@ class Family:
         inputs = ["x"] if len(first.outside) == 1 else [f"x{i}" for i in range(len(first.outside))]
         made: dict[str, Plain] = {"params": self.params.declared()} if self.params.values else {}
         known = {**dict(zip(first.outside, inputs, strict=True)), **self._locals()}
-        return {**made, "inputs": inputs, "body": self._body(known, inputs)}
+        made |= {"inputs": inputs, "body": self._body(known, inputs)}
+        [_, *others] = first.outputs_names
+        return {**made, "outputs": ["_", *(known[name] for name in others)]} if others else made
 
     def _locals(self) -> dict[str, str]:
         """What the first block's steps are called in the definition's expressions."""
@@ -89,17 +99,19 @@ class Family:
             said = {key: renamed(value, known) for key, value in step.said.items()}
             if said.get("in") == previous:
                 del said["in"]
-            elif place and previous != self.names[place - 1]:
+            elif place and previous != self.names[place - 1]:  # which isn't known by its name
                 said = {key: renamed(value, {previous: "_"}) for key, value in said.items()}
             read |= set(words(said))
             what: Step = (
                 {} if step.what == EXPRESSION else {step.what: self.arguments[place] or None}
             )
             kept: Step = {key: step.step[key] for key in ("trainable", "dtype") if key in step.step}
-            steps.append({**what, **said, **kept, "name": self.names[place]})
+            name: Step = {"name": self.names[place]} if step.is_named else {}
+            steps.append({**what, **said, **kept, **name})
             previous = known[step.name]
+        read |= {known[name] for name in self.blocks[0].outputs_names[1:]}
         for made, step in zip(steps, self.blocks[0].steps, strict=True):
-            if known[step.name] in read and known[step.name] != made["name"]:
+            if known[step.name] in read and known[step.name] != made.get("name"):
                 made["as"] = known[step.name]
         return steps
 
@@ -117,13 +129,26 @@ class Family:
             step["in"] = reads[0] if len(reads) == 1 else list(reads)
         if self.is_scope:
             step["name"] = block.prefix
+        names = block.outputs_names
+        if names[1:]:
+            step["as"] = names
+        elif not self.is_scope:
+            step["as"] = names[0]
         return step
 
 
-def families(blocks: Sequence[Block], taken: Collection[str]) -> Iterator[Family]:
-    """The families of blocks of one signature: those whose arguments differ in values alone."""
+def families(
+    blocks: Sequence[Block], taken: Collection[str], uses: Mapping[str, Family]
+) -> Iterator[Family]:
+    """The families of blocks of one signature: those whose arguments differ in values alone.
+
+    Args:
+        blocks: At least two.
+        taken: Names that a definition can't have.
+        uses: The families whose uses may be among the steps, by name.
+    """
     columns = [
-        _with_defaults(steps[0].what, [step.arguments for step in steps])
+        _with_defaults(steps[0].what, [step.arguments for step in steps], uses)
         for steps in zip(*(block.steps for block in blocks), strict=True)
     ]
     alike: dict[str, list[int]] = defaultdict(list)
@@ -132,33 +157,63 @@ def families(blocks: Sequence[Block], taken: Collection[str]) -> Iterator[Family
     for places in alike.values():
         if len(places) > 1:
             chosen = [[column[place] for place in places] for column in columns]
-            made = _family([blocks[place] for place in places], chosen, taken)
-            if len(made.params.values) <= MOST_PARAMS:
+            made = _family([blocks[place] for place in places], chosen, taken, uses)
+            if made.params.are_few and made.params.is_one_place:
                 yield made
 
 
 def _family(
-    blocks: Sequence[Block], columns: Sequence[Sequence[Arguments]], taken: Collection[str]
+    blocks: Sequence[Block],
+    columns: Sequence[Sequence[Arguments]],
+    taken: Collection[str],
+    uses: Mapping[str, Family],
 ) -> Family:
-    params = Params({"x", "x0", "x1", "x2", *map(blocks[0].suffix, _names(blocks[0]))})
-    arguments = tuple(
-        {key: params.argument(key, [each[key] for each in column]) for key in column[0]}
-        for column in columns
-    )
-    if blocks[0].prefix:
-        names = [blocks[0].suffix(step.name) for step in blocks[0].steps]
+    first = blocks[0]
+    params = Params({"x", "x0", "x1", "x2", *map(first.suffix, _names(first))})
+    arguments = [
+        _use_arguments(params, uses[step.what], column)
+        if step.what in uses
+        else {key: params.argument(key, [each[key] for each in column]) for key in column[0]}
+        for step, column in zip(first.steps, columns, strict=True)
+    ]
+    if first.prefix:
+        names = [first.suffix(step.name) for step in first.steps]
     else:
         rows = zip(*map(_names, blocks), strict=True)
-        names = [params.name(row) for row in rows]
-    return Family(_name(blocks, taken), tuple(blocks), params, arguments, tuple(names))
+        names = [
+            params.name(row) if step.is_named else ""
+            for step, row in zip(first.steps, rows, strict=True)
+        ]
+    name = _name(blocks, names, taken, uses)
+    return Family(name, tuple(blocks), params, tuple(arguments), tuple(names))
+
+
+def _use_arguments(params: Params, used: Family, column: Sequence[Arguments]) -> Arguments:
+    """The arguments of a definition's use; what names are made of differs as names do."""
+    made: dict[str, Plain] = {}
+    for key in column[0]:
+        values = [each[key] for each in column]
+        default = used.params.default(key)
+        value = params.part(values) if key in used.params.in_names else None
+        value = params.argument(key, values) if value is None else value
+        if default is None or repr(value) != repr(default):
+            made[key] = value
+    return made
 
 
 def _names(block: Block) -> list[str]:
     return [step.name for step in block.steps]
 
 
-def _with_defaults(class_name: str, given: Sequence[Arguments]) -> list[Arguments]:
+def _with_defaults(
+    class_name: str, given: Sequence[Arguments], uses: Mapping[str, Family]
+) -> list[Arguments]:
     """Arguments with the defaults of those that others of the list have."""
+    if class_name in uses:
+        params = uses[class_name].params
+        return [
+            {key: each.get(key, params.default(key)) for key in params.values} for each in given
+        ]
     keys = dict.fromkeys(key for each in given for key in each)
     if all(each.keys() == keys.keys() for each in given):
         return list(given)
@@ -173,20 +228,56 @@ def _with_defaults(class_name: str, given: Sequence[Arguments]) -> list[Argument
     return [{key: each[key] for key in keys if key in each} for each in filled]
 
 
-def _name(blocks: Sequence[Block], taken: Collection[str]) -> str:
+def _name(
+    blocks: Sequence[Block], names: Sequence[str], taken: Collection[str], uses: Collection[str]
+) -> str:
     """What a definition is called: a word of its blocks' names, or their layers."""
     if blocks[0].prefix:
         parts = [re.sub(r"\d+[a-z]?$", "", word) for word in blocks[0].prefix.split(SEPARATOR)]
         parts = [word for word in parts if len(word) > 1] or ["block"]
         stem = parts[-1].lower()
     else:
-        stem = catalog.snake_case(_main(blocks[0]))
+        stem = _stem(blocks[0], names, uses) or f"{_main(blocks[0], uses)}_block"
     stem = stem if is_local(stem) and stem[:1].islower() else "block"
-    return unique(stem if stem[:1].islower() else "block", taken)
+    last = blocks[0].steps[-1].what
+    if stem in taken and last not in uses:
+        stem = f"{stem}_{_class_word(last)}"  # says more than a number
+    return unique(stem, taken)
 
 
-def _main(block: Block) -> str:
+def _stem(block: Block, names: Sequence[str], uses: Collection[str]) -> str:
+    """The words that most of a block's names begin with, if they don't say the class alone."""
+    rows = [
+        match[0].strip(SEPARATOR)
+        for step, name in zip(block.steps, names, strict=True)
+        if (match := re.match(r"[a-zA-Z_]*", name.removeprefix('=f"')))
+        and not match[0].startswith(catalog.snake_case(step.what))
+    ]
+    parts: list[str] = []
+    for count in range(1, 4):
+        begins = Counter(tuple(row.split(SEPARATOR)[:count]) for row in rows if row)
+        [(words, found)] = begins.most_common(1) or [((), 0)]
+        if 2 * found <= len(block.steps) or len(words) < count:
+            break
+        parts = list(words)
+    stem = SEPARATOR.join(parts)
+    if not stem or sum(map(len, parts)) < 4:
+        return ""
+    main = _main(block, uses)
+    is_part = len(block.steps) < LARGE and not set(parts) & set(re.findall("[a-z]+", main))
+    return f"{stem}_{main}" if is_part else stem
+
+
+LARGE = 8
+"""Steps of a block that is all that its name says, and no part of it."""
+
+
+def _class_word(class_name: str) -> str:
+    return "tensor" if class_name == EXPRESSION else catalog.snake_case(class_name)
+
+
+def _main(block: Block, uses: Collection[str]) -> str:
     """The layer that a block is about: its first with many weights, or else its last."""
-    having = (step.what for step in block.steps if "Conv" in step.what or "Dense" in step.what)
-    main = next(having, block.steps[-1].what)
-    return f"{'Tensor' if main == EXPRESSION else main}Block"
+    own = [step.what for step in block.steps if step.what not in uses] or [block.steps[-1].what]
+    having = (what for what in own if "Conv" in what or "Dense" in what)
+    return _class_word(next(having, own[-1]))

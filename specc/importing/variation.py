@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from string import digits
 
 from specc.importing.blocks import SEPARATOR
 from specc.importing.names import unique
@@ -14,8 +15,11 @@ from specc.importing.parts import Plain
 Path = tuple[int, str | int]
 TYPES = {int: "int", float: "float", bool: "bool", str: "str"}
 
-MOST_PARAMS = 8
-"""Params of a definition that still says what its uses have in common."""
+MOST_VALUES = 6
+"""Params for values of a definition that still says what its uses have in common."""
+
+MOST_PARTS = 3
+"""The same for parts of names."""
 
 
 @dataclass
@@ -24,6 +28,10 @@ class Params:
 
     taken: Collection[str]
     values: dict[str, tuple[Plain, ...]] = field(default_factory=dict)
+    in_names: list[str] = field(default_factory=list)
+    """Those of which names are made."""
+    _numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What stands in names after the same words, and before others."""
     _defaults: dict[str, Plain] = field(default_factory=dict)
 
     def argument(self, wish: str, values: Sequence[Plain]) -> Plain:
@@ -56,11 +64,27 @@ class Params:
         """What stands in the definition for a step's names: an f-string of params."""
         prefix, suffix = _common(names)
         middles = tuple(name[len(prefix) : len(name) - len(suffix)] for name in names)
+        stems = {middle.rstrip(digits) for middle in middles}
+        if len(stems) == 1 and not any(middle.isdigit() for middle in middles):
+            [stem] = stems  # `mixed3`
+            prefix, middles = prefix + stem, tuple(each[len(stem) :] for each in middles)
         if all(each.isdigit() and str(int(each)) == each for each in middles):
             place = self._number(tuple(int(each) for each in middles))
+            if suffix:
+                self._numbers[prefix].add(place)
         else:
             place = self._text(middles)
         return f'=f"{prefix}{{{place}}}{suffix}"' if prefix or suffix else f"={place}"
+
+    def part(self, values: Sequence[Plain]) -> Plain:
+        """What stands in the definition for a part of names, itself a param; None if it can't."""
+        if all(value == values[0] for value in values):
+            return values[0]
+        numbers = tuple(value for value in values if type(value) is int)
+        texts = tuple(value for value in values if isinstance(value, str))
+        if len(numbers) == len(values):
+            return f"={self._number(numbers)}"
+        return self.name(texts) if len(texts) == len(values) else None
 
     def _number(self, numbers: tuple[int, ...]) -> str:
         for name, known in self.values.items():
@@ -69,18 +93,19 @@ class Params:
                 for number, value in zip(numbers, known, strict=True)
                 if type(value) is int
             }
-            if name.startswith("n") and len(offsets) == 1:
+            if name in self.in_names and len(offsets) == 1:
                 [offset] = offsets
                 return f"{name} {'+' if offset > 0 else '-'} {abs(offset)}" if offset else name
         return self._new("n", numbers)
 
     def _text(self, texts: tuple[str, ...]) -> str:
-        found = next((name for name, known in self.values.items() if known == texts), None)
+        found = next((name for name in self.in_names if self.values[name] == texts), None)
         return found or self._new("place", texts)
 
     def _new(self, wish: str, values: tuple[Plain, ...]) -> str:
         name = unique(wish, {*self.taken, *self.values})
         self.values[name] = values
+        self.in_names.append(name)
         return name
 
     def default(self, name: str) -> Plain:
@@ -93,6 +118,17 @@ class Params:
         text, count = Counter(map(repr, values)).most_common(1)[0]
         found = next(each for each in values if repr(each) == text)
         return found if 2 * count > len(values) and found not in TYPES.values() else None
+
+    @property
+    def are_few(self) -> bool:
+        """Whether a definition with these still reads well."""
+        parts = len(self.in_names)
+        return parts <= MOST_PARTS and len(self.values) - parts <= MOST_VALUES
+
+    @property
+    def is_one_place(self) -> bool:
+        """Whether a number inside of names is one for all: blocks don't end in the next one."""
+        return all(len(numbers) == 1 for numbers in self._numbers.values())
 
     def declared(self) -> dict[str, Plain]:
         """The params as a definition declares them: by default or type."""

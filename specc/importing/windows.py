@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from specc.importing.blocks import OUTSIDE, Block, FlatStep
+from specc.importing.blocks import OUTSIDE, FlatStep
 from specc.importing.variation import ends_with_number
 
 LEAST = 2
@@ -14,6 +15,12 @@ LEAST = 2
 MOST = 24
 """The same. Whoever reads a longer one has forgotten how it began."""
 
+FEWEST = 2
+"""Uses that are worth a definition."""
+
+FEWEST_NESTED = 3
+"""The same of one that has uses of others in it: a reader looks up two."""
+
 MOST_READ = 2
 """What a window reads from outside: more, and its use says as much as its steps."""
 
@@ -21,39 +28,76 @@ Place = tuple[int, int]
 """Where a window begins, and before which step it ends."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Windows of one signature that share no step.
+
+    Attributes:
+        places: Where they are.
+        lines: What the first takes.
+    """
+
+    places: tuple[Place, ...]
+    lines: int
+
+    @property
+    def bound(self) -> int:
+        """More lines, about, than a definition of these can spare."""
+        return (len(self.places) - 1) * self.lines - len(self.places)
+
+
 def windows(
-    steps: Sequence[FlatStep | None], read: Mapping[str, Sequence[int]], least: int
-) -> list[list[Block]]:
-    """The windows of steps into which nothing looks, those of one signature together.
+    steps: Sequence[FlatStep | None],
+    read: Mapping[str, Sequence[int]],
+    least: int,
+    outputs: int = 1,
+) -> list[Kind]:
+    """The kinds of windows of steps of which outside few are read, the largest bound first.
 
     Args:
         steps: Of a body.
         read: Which steps read a name.
         least: Lines that a definition of them spares at least.
+        outputs: Steps of a window that others read, the last among them, at most.
     """
+    last = _last_readers(steps, read)
     forms = _forms(steps)
     alike: dict[tuple[int, ...], list[Place]] = defaultdict(list)
-    for start, end in _places(steps, read):
+    for start, end in _places(steps, last, outputs):
         alike[forms[start:end]].append((start, end))
     reads = _reads(steps)
-    lines = [0 if step is None else step.lines for step in steps]
-    made: list[list[Block]] = []
-    for places in alike.values():
+    made: list[Kind] = []
+    for form, places in alike.items():
         start, end = places[0]
-        if (len(places) - 1) * sum(lines[start:end]) - len(places) > least:
-            made += [[_block(steps, *place) for place in kind] for kind in _kinds(places, reads)]
-    return made
+        members = [step for step in steps[start:end] if step is not None]
+        whole = Kind(tuple(places), sum(step.lines for step in members))
+        has_uses = any(step.is_use for step in members)
+        if whole.bound <= least or _repeats(form, 2 if has_uses else 3):
+            continue
+        for kind in _kinds(places, reads, last):
+            if len(kind) >= (FEWEST_NESTED if has_uses else FEWEST):
+                made.append(Kind(tuple(kind), whole.lines))
+    return sorted(
+        (kind for kind in made if kind.bound > least), key=lambda kind: kind.bound, reverse=True
+    )
 
 
-def _block(steps: Sequence[FlatStep | None], start: int, end: int) -> Block:
-    return Block("", start, end, tuple(each for each in steps[start:end] if each is not None))
+def _repeats(forms: Sequence[int], times: int) -> bool:
+    """Whether a window is a shorter one so many times or more: a loop's rounds, and no block."""
+    return any(
+        forms[period:] == forms[:-period]
+        for period in range(1, len(forms) // times + 1)
+        if len(forms) % period == 0
+    )
 
 
 def _forms(steps: Sequence[FlatStep | None]) -> tuple[int, ...]:
     """A number for each step, equal for steps of one form, whose names are counted or aren't."""
     known: dict[object, int] = {}
     return tuple(
-        known.setdefault(step and (step.form, ends_with_number(step.name)), len(known))
+        known.setdefault(
+            step and (step.form, step.is_named and ends_with_number(step.name)), len(known)
+        )
         for step in steps
     )
 
@@ -68,7 +112,9 @@ def _reads(steps: Sequence[FlatStep | None]) -> list[tuple[int, ...]]:
     return made
 
 
-def _kinds(places: Sequence[Place], reads: Sequence[tuple[int, ...]]) -> Iterator[list[Place]]:
+def _kinds(
+    places: Sequence[Place], reads: Sequence[tuple[int, ...]], last: Sequence[int]
+) -> Iterator[list[Place]]:
     """Windows of one form, those together whose steps read each other in the same way."""
     alike: dict[object, list[Place]] = defaultdict(list)
     for start, end in places:
@@ -79,37 +125,40 @@ def _kinds(places: Sequence[Place], reads: Sequence[tuple[int, ...]]) -> Iterato
             for each in step
         )
         if 0 < len(outside) <= MOST_READ:
-            alike[signature].append((start, end))
-    return (each for each in alike.values() if len(each) > 1)
+            open_ = tuple(i for i, reader in enumerate(last[start : end - 1]) if reader >= end)
+            alike[signature, open_].append((start, end))
+    return map(_apart, alike.values())
 
 
-def _places(steps: Sequence[FlatStep | None], read: Mapping[str, Sequence[int]]) -> Iterator[Place]:
-    """The windows all of whose steps but the last are read inside of them alone."""
-    never = len(steps) + MOST
-    last = [_last(step, read, never) for step in steps]
+def _places(steps: Sequence[FlatStep | None], last: Sequence[int], outputs: int) -> Iterator[Place]:
+    """The windows of which so many steps are read outside."""
     for start in range(len(steps)):
-        needed = start
+        open_: list[int] = []
         most = min(len(steps), start + MOST)
+        never = 0
         for end in range(start + 1, most + 1):
-            if end - start >= LEAST and needed < end and steps[end - 1] is not None:
+            if steps[end - 1] is None:
+                break
+            open_ = [reader for reader in open_ if reader >= end]
+            if end - start >= LEAST and len(open_) < outputs:
                 yield start, end
-            needed = max(needed, last[end - 1])
-            if needed >= most:
+            open_.append(last[end - 1])
+            never += last[end - 1] >= most
+            if never >= outputs:
                 break
 
 
-def _last(step: FlatStep | None, read: Mapping[str, Sequence[int]], never: int) -> int:
-    """The last place that reads a step."""
-    places = read.get(step.name, (0,)) if step is not None else (OUTSIDE,)
-    return never if OUTSIDE in places else max(places)
+def _last_readers(steps: Sequence[FlatStep | None], read: Mapping[str, Sequence[int]]) -> list[int]:
+    """The last place that reads each step; one behind all others, if that isn't a step."""
+    behind = len(steps) + MOST
+    places = [read.get(step.name, (0,)) if step is not None else (OUTSIDE,) for step in steps]
+    return [behind if OUTSIDE in each else max(each) for each in places]
 
 
-def apart(blocks: Sequence[Block], used: set[int]) -> list[Block]:
-    """The blocks that share no step with what is used, nor with each other."""
-    made: list[Block] = []
-    end = 0
-    for block in blocks:
-        if block.start >= end and used.isdisjoint(range(block.start, block.end)):
-            made.append(block)
-            end = block.end
+def _apart(places: Sequence[Place]) -> list[Place]:
+    """The windows that share no step with those before."""
+    made: list[Place] = []
+    for start, end in places:
+        if not made or start >= made[-1][1]:
+            made.append((start, end))
     return made
