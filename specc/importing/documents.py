@@ -8,7 +8,7 @@ from typing import Any
 
 from specc import catalog
 from specc.catalog import Kind
-from specc.importing.carried import MODEL, Carried, with_values
+from specc.importing.carried import MODEL, Carried, same_data, with_values
 from specc.importing.names import class_like, is_local, is_name, local_like
 from specc.importing.objects import DEFINITIONS, Objects, escaped
 from specc.importing.parts import ImportedLayer, ImportedModel, Plain, Ref
@@ -153,8 +153,11 @@ class _Writer:
             self.define[name] = None  # its name is taken while it is written
             block = self.block(layer.model, dtype, f"{prefix}{layer.name}.")
             del self.define[name]
-            self.define[name] = {"style": layer.model.style, **block}
-        return name
+            made = {"style": layer.model.style, **block}
+            equal = next((key for key, each in self.define.items() if same_data(each, made)), "")
+            if not equal:
+                self.define[name] = made
+        return equal or name
 
     def _inputs(self, model: ImportedModel) -> Plain:
         layers = {each.name: each for each in model.layers}

@@ -229,7 +229,10 @@ def _with_defaults(
 
 
 def _name(
-    blocks: Sequence[Block], names: Sequence[str], taken: Collection[str], uses: Collection[str]
+    blocks: Sequence[Block],
+    names: Sequence[str],
+    taken: Collection[str],
+    uses: Mapping[str, Family],
 ) -> str:
     """What a definition is called: a word of its blocks' names, or their layers."""
     if blocks[0].prefix:
@@ -245,39 +248,62 @@ def _name(
     return unique(stem, taken)
 
 
-def _stem(block: Block, names: Sequence[str], uses: Collection[str]) -> str:
+def _stem(block: Block, names: Sequence[str], uses: Mapping[str, Family]) -> str:
     """The words that most of a block's names begin with, if they don't say the class alone."""
-    rows = [
-        match[0].strip(SEPARATOR)
+    own = [
+        name.removeprefix('=f"')
         for step, name in zip(block.steps, names, strict=True)
-        if (match := re.match(r"[a-zA-Z_]*", name.removeprefix('=f"')))
-        and not match[0].startswith(catalog.snake_case(step.what))
+        if not name.removeprefix('=f"').startswith(_class_word(step.what))
     ]
-    parts: list[str] = []
-    for count in range(1, 4):
-        begins = Counter(tuple(row.split(SEPARATOR)[:count]) for row in rows if row)
-        [(words, found)] = begins.most_common(1) or [((), 0)]
-        if 2 * found <= len(block.steps) or len(words) < count:
+    rows = [
+        match[0].strip(SEPARATOR).split(SEPARATOR)
+        for name in own
+        if (match := re.match(r"[a-zA-Z_]+", name))
+    ]
+    is_small = _size(block, uses) < LARGE
+    parts: tuple[str, ...] = ()
+    for count in range(1, MOST_STEM + 1):
+        begins = Counter(tuple(row[:count]) for row in rows if len(row) >= count)
+        [(found, times)] = begins.most_common(1) or [((), 0)]
+        if 2 * times <= len(rows) or (is_small and times < LEAST_ALIKE):
             break
-        parts = list(words)
+        parts = found
     stem = SEPARATOR.join(parts)
-    if not stem or sum(map(len, parts)) < 4:
+    if len(stem) < LEAST_STEM:
         return ""
     main = _main(block, uses)
-    is_part = len(block.steps) < LARGE and not set(parts) & set(re.findall("[a-z]+", main))
+    is_part = is_small and not set(parts) & set(re.findall("[a-z]+", main))
     return f"{stem}_{main}" if is_part else stem
 
 
+MOST_STEM = 3
+"""Words of a definition's name that are of its blocks' names."""
+
+LEAST_STEM = 4
+"""Characters of what says something."""
+
+LEAST_ALIKE = 2
+"""Names that begin alike, of a small block."""
+
 LARGE = 8
-"""Steps of a block that is all that its name says, and no part of it."""
+"""Layers of a block that is all that its name says, and no part of it."""
+
+
+def _size(block: Block, uses: Mapping[str, Family]) -> int:
+    """The layers of a block, those that its uses stand for too."""
+    known = (uses.get(step.what) for step in block.steps)
+    return sum(1 if family is None else _size(family.blocks[0], uses) for family in known)
 
 
 def _class_word(class_name: str) -> str:
     return "tensor" if class_name == EXPRESSION else catalog.snake_case(class_name)
 
 
-def _main(block: Block, uses: Collection[str]) -> str:
-    """The layer that a block is about: its first with many weights, or else its last."""
+def _main(block: Block, uses: Mapping[str, Family]) -> str:
+    """The layer that a block is about: where branches meet, or its first with many weights."""
     own = [step.what for step in block.steps if step.what not in uses] or [block.steps[-1].what]
+    meets = [step.what for step in block.steps if len(step.reads) > 1 and step.what in own]
+    if meets and _size(block, uses) >= LARGE:
+        return _class_word(meets[-1])
     having = (what for what in own if "Conv" in what or "Dense" in what)
     return _class_word(next(having, own[-1]))

@@ -49,7 +49,7 @@ def folded(document: Document) -> Document | None:
     define = document.get("define")
     old = define if isinstance(define, dict) else {}
     folding = _Folding(set(old), lines_of(document))
-    made = folding.block(document)
+    made = folding.block(document, scopes=True)
     inner = {
         name: folding.block(each) if isinstance(each, dict) and "style" in each else each
         for name, each in old.items()
@@ -85,14 +85,19 @@ class _Folding:
         self.lines = lines
         self.made: list[Family] = []
 
-    def block(self, block: Document) -> Document:
-        """A model's block with uses of definitions among its steps."""
+    def block(self, block: Document, scopes: bool = False) -> Document:
+        """A model's block with uses of definitions among its steps.
+
+        Args:
+            block: The model, or what defines one inside, whose names the separator isn't for.
+            scopes: Whether blocks may be scopes.
+        """
         steps, inputs = block.get("body"), list(named_inputs(block.get("inputs")))
         if not isinstance(steps, list):
             return block
         body = _Body(steps, block.get("outputs"), inputs)
         before = len(self.made)
-        body = self._with_scopes(body)
+        body = self._with_scopes(body) if scopes else body
         while len(self.made) < MOST_FAMILIES:
             found = self._best_window(body)
             if found is None:

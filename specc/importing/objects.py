@@ -72,7 +72,9 @@ class Objects:
         if "bin_boundaries" in given:  # which Discretization has learned, for its `num_bins`
             given.pop("num_bins", None)
         pool = entry.parameter("pool_size")
-        if pool and same(given.get("strides"), given.get("pool_size", pool.default)):
+        if pool and same(
+            given.get("strides"), given.get("pool_size", in_one(pool, plain(pool.default)))
+        ):
             given.pop("strides")  # the default, as Keras writes it out
         return {p.name: given[p.name] for p in entry.parameters if p.name in given}
 

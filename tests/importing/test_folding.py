@@ -114,6 +114,88 @@ def test_attention_blocks() -> None:
     assert spec.text.count("MultiHeadAttention") == 1
 
 
+def branches(x, units, n):
+    """Four branches, each twice a dense layer, as Keras counts their names."""
+    sides = []
+    for side in range(4):
+        y = x
+        for step in range(2):
+            y = layers.Dense(units, name=f"dense_{8 * n + 2 * side + step}")(y)
+            y = layers.BatchNormalization(name=f"norm_{8 * n + 2 * side + step}")(y)
+            y = layers.Activation("relu", name=f"activation_{8 * n + 2 * side + step}")(y)
+        sides.append(y)
+    return layers.Concatenate(name=f"joined_{n}")(sides)
+
+
+def test_definitions_hold_uses_of_others() -> None:
+    x = y = keras.Input((8,), name="x")
+    for n in range(1, 6):
+        y = branches(y, 8 * n, n)
+    spec = same_again(keras.Model(x, y, name="branches"), fold=True)
+    [small, large] = spec.document.define
+    assert large == "joined"
+    assert spec.text.count(f"{small}: ") == 4
+    assert "- joined: {units: 24, n: 24, n_1: 3}" in spec.text
+
+
+def unet(x):
+    """A U-Net: each level down gives what is pooled, and what goes across."""
+    skips = []
+    for n in range(1, 5):
+        x = layers.Conv2D(8 * n, 3, padding="same", use_bias=False, name=f"down{n}_conv")(x)
+        x = layers.BatchNormalization(name=f"down{n}_norm")(x)
+        x = layers.SpatialDropout2D(0.1, name=f"down{n}_drop")(x)
+        x = layers.Activation("relu", name=f"down{n}_relu")(x)
+        skips.append(x)
+        x = layers.MaxPooling2D(name=f"down{n}_pool")(x)
+    for n, skip in enumerate(reversed(skips), 1):
+        x = layers.UpSampling2D(name=f"up_{n}")(x)
+        x = layers.Concatenate(name=f"across_{n}")([x, skip])
+    return layers.Conv2D(2, 1, name="masks")(x)
+
+
+def test_a_block_may_have_two_outputs() -> None:
+    x = keras.Input((16, 16, 3), name="x")
+    spec = same_again(keras.Model(x, unet(x), name="unet"), fold=True)
+    assert "outputs: [_, relu]" in spec.text
+    assert "{down: {filters: 24}, name: down3, as: [_, down3_relu]}" in spec.text
+    assert spec.text.count("MaxPooling2D: null") == 1
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_models_inside_fold_too(sequential: bool) -> None:
+    shape = x = keras.Input((8,), name="x")
+    stack = []
+    for i in range(12):
+        stack += [
+            layers.Dense(16, name=f"layer{i}_up"),
+            layers.LayerNormalization(name=f"layer{i}_norm"),
+            layers.Dense(8, name=f"layer{i}_down"),
+        ]
+    if sequential:
+        inner = keras.Sequential([shape, *stack], name="backbone")
+    else:
+        for layer in stack:
+            x = layer(x)
+        inner = keras.Model(shape, x, name="backbone")
+    image = keras.Input((8,), name="image")
+    outer = keras.Model(image, layers.Dense(2, name="head")(inner(image)), name="outer")
+    spec = same_again(outer, fold=True)
+    assert spec.text.count("LayerNormalization") == 1
+    assert "{n: 11}" in spec.text
+
+
+def test_equal_models_inside_are_one_definition() -> None:
+    def encoder(name):
+        x = keras.Input((8,), name="x")
+        return keras.Model(x, layers.Dense(4, name="dense")(layers.ReLU(name="relu")(x)), name=name)
+
+    left, right = keras.Input((8,), name="left"), keras.Input((8,), name="right")
+    joined = layers.Add(name="add")([encoder("one")(left), encoder("other")(right)])
+    spec = same_again(keras.Model([left, right], joined, name="towers"), fold=False)
+    assert list(spec.document.define) == ["One"]
+
+
 def test_long_steps_share_a_param() -> None:
     he = {"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_out"}}
     x = y = keras.Input((8, 8, 3), name="x")
