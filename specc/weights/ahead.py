@@ -21,13 +21,16 @@ LARGE: Final = 2**20
 5 ms for Python's lock while the caller computes, so that small ones would only wait."""
 
 _MOST_THREADS: Final = 2
-"""Copying is bound by the memory, which two threads keep busy."""
+"""Copying is bound by the memory, which two threads keep busy; the caller's own is one more."""
 
 Request = tuple["Source", str]
 
 
 class ReadAhead:
     """Tensors of open files, each asked for once; large ones are read before they are.
+
+    Whoever asks for one that nobody has begun with reads it himself. So it is the largest that are
+    read first: both then seldom want the same one, and wait for each other.
 
     Within `with` the files must stay open. What is read ahead stays in memory until it is asked
     for, so only tensors that are sure to be used belong here.
@@ -41,7 +44,7 @@ class ReadAhead:
         """
         sizes = [(_size(source, key), source, key) for source, key in requests]
         large = sorted((each for each in sizes if each[0] >= LARGE), key=lambda each: -each[0])
-        self._threads = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "specc-read")
+        self._threads = ThreadPoolExecutor(_readers(), "specc-read")
         self._coming: dict[tuple[int, str], Future[np.ndarray]] = {}
         try:
             for _, source, key in large:
@@ -52,7 +55,7 @@ class ReadAhead:
     def read(self, source: Source, key: str, *, mmap: bool = False) -> np.ndarray:
         """One tensor, as `Source.read` says."""
         coming = self._coming.pop((id(source), key), None)
-        if coming is None or coming.cancelled():
+        if coming is None or coming.cancel():
             return source.read(key, mmap=mmap)
         return coming.result()
 
@@ -67,6 +70,11 @@ class ReadAhead:
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
         self._coming.clear()
+
+
+def _readers() -> int:
+    """How many read: a core is left to the caller, if there are two."""
+    return max(1, min(_MOST_THREADS, (os.cpu_count() or 1) - 1))
 
 
 def _size(source: Source, key: str) -> int:

@@ -56,3 +56,29 @@ def test_an_interrupt_ends_it(path: Path) -> None:
         with pytest.raises(KeyboardInterrupt), ReadAhead([(source, "large")] * 50):
             raise KeyboardInterrupt
         assert not readers()
+
+
+def test_what_nobody_has_begun_with_is_read_by_who_asks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    began, go_on = threading.Event(), threading.Event()
+    with open_source(path) as source:
+        by: dict[str, str] = {}
+        read = source.read
+
+        def held(key: str, *, mmap: bool = False) -> np.ndarray:
+            by[key] = threading.current_thread().name
+            if key == "larger":
+                began.set()
+                assert go_on.wait(10)
+            return read(key, mmap=mmap)
+
+        monkeypatch.setattr(source, "read", held)
+        with ReadAhead([(source, key) for key in ("large", "larger")]) as ahead:
+            assert began.wait(10)
+            ahead.read(source, "large")
+            go_on.set()
+            ahead.read(source, "larger")
+    assert by["large"] == threading.current_thread().name
+    assert by["larger"].startswith("specc-read")
