@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from specc.weights.source import Source
 
 LARGE: Final = 2**20
-"""Bytes from which a tensor is read ahead. A thread that comes back from the system waits up to
-5 ms for Python's lock while the caller computes, so that small ones would only wait."""
+"""Bytes from which a tensor is read ahead: small ones are read sooner than they are handed over."""
+
+_SWITCH: Final = 0.0003
+"""Seconds that a reader who comes back from the system waits for Python's lock while the caller
+computes. By default it is 0.005, as long as reading 8 MB takes."""
 
 _MOST_THREADS: Final = 2
 """Copying is bound by the memory, which two threads keep busy; the caller's own is one more."""
@@ -42,6 +46,7 @@ class ReadAhead:
         Args:
             requests: What will be asked for; the largest are read first.
         """
+        self._interval = sys.getswitchinterval()
         sizes = [(_size(source, key), source, key) for source, key in requests]
         large = sorted((each for each in sizes if each[0] >= LARGE), key=lambda each: -each[0])
         self._threads = ThreadPoolExecutor(_readers(), "specc-read")
@@ -60,6 +65,8 @@ class ReadAhead:
         return coming.result()
 
     def __enter__(self) -> Self:
+        if self._coming:
+            sys.setswitchinterval(min(_SWITCH, self._interval))
         return self
 
     def __exit__(
@@ -70,6 +77,7 @@ class ReadAhead:
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
         self._coming.clear()
+        sys.setswitchinterval(self._interval)
 
 
 def _readers() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -52,10 +53,13 @@ def test_what_reading_raises_is_raised_when_it_is_asked_for(path: Path) -> None:
 
 
 def test_an_interrupt_ends_it(path: Path) -> None:
+    interval = sys.getswitchinterval()
     with open_source(path) as source:
         with pytest.raises(KeyboardInterrupt), ReadAhead([(source, "large")] * 50):
+            assert sys.getswitchinterval() < interval
             raise KeyboardInterrupt
         assert not readers()
+    assert sys.getswitchinterval() == interval
 
 
 def test_what_nobody_has_begun_with_is_read_by_who_asks(
