@@ -59,11 +59,18 @@ class BodyWriter:
         parts: What its class holds.
         objects: Writes activations.
         taken: The names that the method has already.
+        previous: Whether masks are computed, from that of the first input.
     """
 
     def __init__(
-        self, graph: Graph, parts: Parts, objects: Objects, taken: Sequence[str] = ()
+        self,
+        graph: Graph,
+        parts: Parts,
+        objects: Objects,
+        taken: Sequence[str] = (),
+        previous: bool = False,
     ) -> None:
+        self.previous = previous
         self.graph = graph
         self.parts = parts
         self.objects = objects
@@ -76,6 +83,7 @@ class BodyWriter:
         """Tensors that may be plain numbers: sizes, and what is computed of them alone."""
         self.flattened = {index for index in range(len(graph.calls)) if self._is_flattened(index)}
         self.is_random = False
+        self.seed = SEED
         self.drops_masks = False
 
     def unpack(self, value: Structure, node: Node) -> None:
@@ -275,7 +283,7 @@ class BodyWriter:
             case "weight":
                 return self._sublayers_weight(made, operation)
             case "mask_of":
-                raise Refused("`mask_of` in a layer of one's own")
+                return self._mask(made, args)
             case "activation":
                 return self._activation(operation, args)
             case "python":
@@ -290,7 +298,7 @@ class BodyWriter:
     ) -> Node:
         if name.startswith("random."):
             self.is_random = True
-            return call(f"keras.{name}", *args, **keywords, seed=SEED)
+            return call(f"keras.{name}", *args, **keywords, seed=self.seed)
         if name == "dtype":
             self.plain.add(Tensor(index))
             return call("keras.backend.standardize_dtype", Postfix(args[0], ".dtype"))
@@ -320,6 +328,13 @@ class BodyWriter:
         assert isinstance(anchor, Tensor)  # noqa: S101 - expansion reads weights of layers
         owner = self._attribute(self._operation(anchor))
         return call("ops.convert_to_tensor", Atom(f"{owner}.{operation.arguments['attribute']}"))
+
+    def _mask(self, made: Call, args: Sequence[Node]) -> Node:
+        """The mask that a tensor carries; while masks are computed, that of the input is given."""
+        [value] = made.args
+        if self.previous and isinstance(value, Tensor) and self._is_input(value):
+            return Atom("previous_mask")
+        return Postfix(args[0], "._keras_mask")
 
     def _activation(self, operation: Operation, args: Sequence[Node]) -> Node:
         value = operation.arguments["activation"]

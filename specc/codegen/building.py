@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from specc.catalog.rules import TensorSpec
 from specc.codegen.families import Line
 from specc.codegen.nodes import Atom, Node, call, listed, mapped, plain, tupled
+from specc.codegen.problems import Refused
 from specc.ir import DeclaredLayer, Graph, Structure, Tensor
 
 MASK, STATES = "mask", "states"
@@ -34,6 +35,46 @@ def build_method(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
         *before,
         Line("", call("self.compute_output_spec", *arguments), 2),
     ]
+
+
+def built_by_methods(layers: Mapping[str, str], methods: Sequence[Graph]) -> Iterator[Line]:
+    """The statements that build the layers which methods alone call.
+
+    Args:
+        layers: The code of each, by its key.
+        methods: The bodies of the methods.
+
+    Raises:
+        Refused: the shapes that they are called on aren't known.
+    """
+    waiting = dict(layers)
+    for graph in methods:
+        for made in graph.calls:
+            operation = graph.operations[made.operation]
+            layer = waiting.pop(operation.key, None)
+            if layer is None or (operation.graph is not None and operation.graph.declared is None):
+                continue  # others are built as they are made
+            shapes = [plain(_shapes(value, graph), tuples=True) for value in made.args]
+            named = {
+                f"{name}_shape": plain(_shapes(value, graph), tuples=True)
+                for name, value in made.kwargs.items()
+                if isinstance(value, Tensor)
+            }
+            yield Line("", call(f"{layer}.build", *shapes, **named), 2)
+
+
+def _shapes(value: Structure, graph: Graph) -> object:
+    """The shapes of tensors, in their structure."""
+    if isinstance(value, Tensor):
+        spec = graph.specs.get(value)
+        if spec is None or spec.shape is None:
+            raise Refused("a layer that a method calls on inputs of unknown shapes")
+        return tuple(spec.shape)
+    if isinstance(value, dict):
+        return {key: _shapes(item, graph) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shapes(item, graph) for item in value]
+    return None
 
 
 def _optional(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specc.catalog.rules.policy import FLOAT32, policy
 from specc.codegen.bodies import CALLED, BodyWriter, Parts
-from specc.codegen.building import STATES, build_method
+from specc.codegen.building import STATES, build_method, built_by_methods
 from specc.codegen.expressions import class_header
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.followed import all_bodies, forms_of
@@ -112,10 +111,6 @@ class ClassWriter:
         """Refuses what no class can say."""
         if not UNFIT.isdisjoint(self.inputs):
             raise Refused(f"an input of `{self.declared.name}` has a name that code needs")
-        texts = self.declared.config().get("spec")
-        reads_dtypes = isinstance(texts, dict) and any(".dtype" in str(t) for t in texts.values())
-        if reads_dtypes and policy(self.dtype).compute != FLOAT32:  # Keras casts what it is given
-            raise Refused(f"`{self.declared.name}` reads dtypes, under a policy that changes them")
 
     def _held(self) -> list[tuple[Operation, Graph]]:
         """Its weights and sublayers, in the order in which Keras is to know them."""
@@ -124,8 +119,6 @@ class ClassWriter:
             for operation in body.graph.operations:
                 if operation.kind not in (*CALLED, OperationKind.WEIGHT):
                     continue
-                if body.method and operation.kind in CALLED and operation.key not in found:
-                    raise Refused(f"`{operation.key}`, which only a method calls")
                 found.setdefault(operation.key, (operation, body.graph))
         return list(found.values())
 
@@ -202,7 +195,15 @@ class ClassWriter:
         if not any(operation.kind in CALLED for operation, _ in self.operations):
             return []
         graphs = [form.ways[0].graph for form in self.forms]
-        return [*build_method(self.declared, graphs), *self._resting()]
+        called = {operation.key for graph in graphs for operation in graph.operations}
+        others = {
+            operation.key: f"self.{self.parts.attributes[operation.key]}"
+            for operation, _ in self.operations
+            if operation.kind in CALLED and operation.key not in called
+        }
+        methods = [body.graph for form in self.forms[:1] for body in form.methods]
+        traced = build_method(self.declared, graphs)
+        return [*traced, *built_by_methods(others, methods), *self._resting()]
 
     def _resting(self) -> list[Line]:
         """What doesn't train though it holds layers that would, by themselves."""
@@ -290,8 +291,9 @@ class ClassWriter:
                 ]
         return []
 
-    def _writer(self, graph: Graph, names: Sequence[str]) -> BodyWriter:
-        writer = BodyWriter(graph, self.parts, self.objects, ["self", "inputs", *names])
+    def _writer(self, graph: Graph, names: Sequence[str], previous: bool = False) -> BodyWriter:
+        taken = ["self", "inputs", *names]
+        writer = BodyWriter(graph, self.parts, self.objects, taken, previous)
         given = graph.inputs if isinstance(graph.inputs, dict) else {}
         for name in names:
             if given.get(name) is not None:
@@ -311,13 +313,14 @@ class ClassWriter:
             return [Line(""), start, Line("return None  # masks stop here", indent=2)]
         if not isinstance(way.mask, Tensor):
             return []
-        if self.declared.form not in ("", "tensor"):
-            raise Refused(f"the mask of `{self.declared.name}`, whose inputs are several")
-        writer = self._writer(way.graph, self.inputs[:1])
+        writer = self._writer(way.graph, self.inputs[:1], previous=True)
         body = writer.lines(way.mask, effects=False)
         name = self.inputs[0]
-        start = Line(f"def compute_mask(self, {name}, previous_mask=None):")
-        return [Line(""), start, *body]
+        several = {"list": f"{name} = inputs[0]", "mapping": f'{name} = inputs["{name}"]'}
+        given = "inputs" if self.declared.form in several else name
+        start = Line(f"def compute_mask(self, {given}, previous_mask=None):")
+        first = [Line(several[self.declared.form], indent=2)] if given != name else []
+        return [Line(""), start, *first, *body]
 
 
 def _slots_of(operation: Operation, graph: Graph) -> Slots:

@@ -28,17 +28,17 @@ def function_of(module: Module, objects: Objects, declared: DeclaredFunction) ->
     if not RESERVED.isdisjoint(names):
         raise Refused(f"an input of `{declared.name}` has a name that code needs")
     writer = BodyWriter(graph, Parts({}), objects, names)
+    writer.seed = Atom(f"{declared.name}_seed")
     given = graph.inputs if isinstance(graph.inputs, dict) else {}
     for name in names:
         if given.get(name) is not None:
             writer.unpack(given[name], Atom(name))
     body = [replace(line, indent=line.indent - 1) for line in writer.lines(graph.outputs)]
-    if writer.is_random:
-        raise Refused(f"`{declared.name}` draws random numbers, for which a function has no seed")
 
     def header(name: str, _: object) -> list[str]:
         register = f"@keras.saving.register_keras_serializable({constant(module.package)})"
-        return [register, f"def {name}({', '.join(names)}):"]
+        seed = [f"{name}_seed = keras.random.SeedGenerator()", "", ""] if writer.is_random else []
+        return [*seed, register, f"def {name}({', '.join(names)}):"]
 
     use = module.families.use(Definition(declared.name, header, body))
     return Atom(use.family.name)
@@ -52,9 +52,7 @@ def _body(declared: DeclaredFunction) -> LayerBody:
     found: Sequence[LayerBody] = new[-1] if new else _general(declared)
     if not found:
         raise Refused(f"`{declared.name}` depends on the shapes of what it is given")
-    if len(found) != 1:
-        raise Refused(f"`{declared.name}` depends on whether the model trains")
-    return found[0]
+    return found[0]  # where Keras calls it, nothing says that the model trains
 
 
 def _general(declared: DeclaredFunction) -> Sequence[LayerBody]:

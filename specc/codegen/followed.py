@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from specc.catalog.rules import TensorSpec
+from specc.catalog.rules import Specs, TensorSpec
+from specc.catalog.rules.policy import is_float, policy
 from specc.codegen.forms import MASK, given_specs
 from specc.codegen.problems import Refused
 from specc.ir import DeclaredLayer, Graph, LayerBody, NestedModel
@@ -35,7 +37,7 @@ def forms_of(layers: Sequence[DeclaredLayer], dtype: object) -> list[Form]:
     Raises:
         Refused: nothing was, or not all that Keras may ask for.
     """
-    found = [form for layer in layers for form in _forms(layer)]
+    found = [_cast(form, layer, dtype) for layer in layers for form in _forms(layer)]
     if not found:
         raise Refused(f"`{layers[0].name}` is called on inputs of unknown shapes")
     names = [each.name for each in layers[0].inputs]
@@ -65,12 +67,38 @@ def _masked(layer: DeclaredLayer, form: Form, dtype: object) -> Form:
     if first == MASK or not isinstance(spec, TensorSpec) or spec.shape is None:
         raise refusal
     mask = TensorSpec(spec.shape[:2], "bool")
-    layer.infer_call([], {**given, MASK: mask}, dtype)
-    bodies = next(reversed(layer.followed.values()))
-    found = Form([b for b in bodies if not b.method], [b for b in bodies if b.method])
+    found = _followed(layer, {**given, MASK: mask}, dtype)
     if not _takes_mask(found):
         raise refusal
     return found
+
+
+def _cast(form: Form, layer: DeclaredLayer, dtype: object) -> Form:
+    """The form as it is after Keras has cast what is given to what the layer computes in."""
+    given = given_specs(form.ways[0])
+    cast = {name: _autocast(specs, policy(dtype).compute) for name, specs in given.items()}
+    return form if cast == given or layer.states else _followed(layer, cast, dtype)
+
+
+def _autocast(specs: Specs, compute: str | None) -> Specs:
+    if isinstance(specs, TensorSpec):
+        return replace(specs, dtype=compute) if is_float(specs.dtype) else specs
+    if isinstance(specs, list | tuple):
+        return type(specs)(_autocast(each, compute) for each in specs)
+    if isinstance(specs, dict):
+        return {name: _autocast(each, compute) for name, each in specs.items()}
+    return specs
+
+
+def _followed(layer: DeclaredLayer, given: Mapping[str, Specs], dtype: object) -> Form:
+    """The ways for such inputs, as they are followed now."""
+    values = list(given.values()) if layer.form == "list" else dict(given)
+    if layer.form in ("list", "mapping"):
+        layer.infer_call([values], {}, dtype)
+    else:
+        layer.infer_call([], given, dtype)
+    bodies = next(reversed(layer.followed.values()))
+    return Form([b for b in bodies if not b.method], [b for b in bodies if b.method])
 
 
 def _takes_mask(form: Form) -> bool:

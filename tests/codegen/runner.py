@@ -51,6 +51,11 @@ def run(folder: Path) -> None:
         for what, arrays in (("out", outputs), ("loss", losses), ("var", variables)):
             for place, array in enumerate(arrays):
                 results[f"{way}-{what}-{place}"] = np.asarray(array)
+    for path in sorted(folder.glob("method-*.npz")):
+        name = path.stem.removeprefix("method-")
+        with np.load(path) as given:
+            outputs = keras.tree.flatten(getattr(model, name)(*given.values()))
+        results |= {f"{name}-{i}": np.asarray(each) for i, each in enumerate(outputs)}
     np.savez(folder / "results.npz", **results)
     names = "\n".join(str(variable.path) for variable in model.variables)
     (folder / "paths.txt").write_text(names, encoding="utf-8")

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ class Case:
     saved: bool = True
     weights: bool = False
     """Whether `.weights.h5` files are held against each other, both ways."""
+    methods: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """What further methods are called on."""
 
 
 def run_all(cases: Sequence[Case], folder: Path) -> None:
@@ -46,7 +48,12 @@ def run_all(cases: Sequence[Case], folder: Path) -> None:
         values = {f"v{i:04}": np.asarray(v) for i, v in enumerate(model.variables)}
         np.savez(here / "variables.npz", **values)
         np.savez(here / "inputs.npz", **case.inputs)
-        np.savez(here / "wanted.npz", **_results(model, case.inputs))
+        results = _results(model, case.inputs)
+        for name, given in case.methods.items():
+            np.savez(here / f"method-{name}.npz", *given)
+            outputs = keras.tree.flatten(getattr(model, name)(*given))
+            results |= {f"{name}-{i}": np.asarray(each) for i, each in enumerate(outputs)}
+        np.savez(here / "wanted.npz", **results)
         if case.weights:
             if getattr(model, "optimizer", None) is not None:
                 model.optimizer.build(model.trainable_variables)
@@ -86,7 +93,7 @@ def assert_equal(case: Case, folder: Path) -> None:
     error = here / "error.txt"
     assert not error.exists(), error.read_text() + (here / "model.py").read_text()
     with np.load(here / "wanted.npz") as wanted, np.load(here / "results.npz") as found:
-        assert wanted.files == found.files
+        assert sorted(wanted.files) == sorted(found.files)
         for name in wanted.files:
             np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
     flags = [(here / f"{name}trainable.txt").read_text().split() for name in ("", "wanted_")]

@@ -11,7 +11,8 @@ import pytest
 
 import specc
 from specc.api import specs as api
-from tests.codegen.models import DECLARED, HEAD
+from tests.codegen.declared_models import DECLARED
+from tests.codegen.models import HEAD
 from tests.specs.goldens import GOLDENS, SPECS
 
 HERE = Path(__file__).parent / "golden"

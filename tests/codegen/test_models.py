@@ -8,19 +8,26 @@ import pytest
 
 import specc
 from specc.api import specs as api
-from tests.codegen.models import DECLARED, HEAD, OWN_CLASSES, PLAIN
+from tests.codegen.declared_models import DECLARED, METHODS
+from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN
 from tests.codegen.running import Case, assert_equal, assert_loads, run_all
 from tests.codegen.tuned_models import TUNED
 
 ADAPTED = {"frozen", *TUNED}
 """Keras's files forget what is adapted or frozen inside of layers."""
 
-WEIGHTS = sorted(DECLARED.keys() - {"computed_weights", "inside_of_each_other"})
+WEIGHTS = sorted(DECLARED.keys() - {"computed_weights", "dtypes_read", "inside_of_each_other"})
 """Those in which each class of the spec is one class."""
 
 CASES = {
     name: Case(
-        name, specc.loads(HEAD + text), inputs, name in PLAIN, name not in ADAPTED, name in WEIGHTS
+        name,
+        specc.loads(HEAD + text),
+        inputs,
+        name in PLAIN,
+        name not in ADAPTED,
+        name in WEIGHTS,
+        METHODS.get(name, {}),
     )
     for name, (text, inputs) in {**PLAIN, **OWN_CLASSES, **DECLARED, **TUNED}.items()
 }
@@ -57,9 +64,8 @@ def test_single_objects(tmp_path: Path) -> None:
 
 INPUT = "inputs: {x: {shape: [4, 3]}}\n"
 REFUSED = {
-    "a dtype that Keras casts": "dtype: mixed_bfloat16\ndefine:\n"
-    '  As: {inputs: [x], body: "x + cast(sum(x), x.dtype)"}\n'
-    "body: [As]\n",
+    "an input whose name code needs": "define:\n"
+    "  Sum: {inputs: [self], body: self * 2}\nbody: [Sum]\n",
 }
 
 
