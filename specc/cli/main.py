@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -17,6 +19,7 @@ from specc.cli.console import Console
 from specc.cli.parser import UsageError, make_parser, parse
 from specc.diagnostics import Diagnostic
 from specc.errors import SpeccError
+from specc.source.reader import display_name
 
 DONE: Final = 0
 PROBLEMS: Final = 1
@@ -41,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, _terminate)
     _save_time()
+    _open_closed_streams()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -50,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _leave(OF_SIGNAL + signal.SIGTERM)
     except BrokenPipeError:
         _leave(OF_SIGNAL + signal.SIGPIPE)  # whoever read our output has enough; say nothing
+    except OSError as error:  # stdout can't be written, maybe not before this flush
+        reason = os.strerror(error.errno or 0).lower()
+        Console().problems([Diagnostic("S802", f"the output cannot be written: {reason}")])
+        _leave(PROBLEMS)
     return code
 
 
@@ -67,14 +75,42 @@ def _run(argv: Sequence[str]) -> int:
         return PROBLEMS
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.errno not in OF_THE_SYSTEM:
+            return _crashed(error, console)
+        if error.filename is None:
+            raise
+        reason = os.strerror(error.errno).lower()
+        message = f"`{display_name(error.filename)}` cannot be reached: {reason}"
+        console.problems([Diagnostic("S003", message)])
+        return PROBLEMS
     except MemoryError:
         console.problems([Diagnostic("S704", "there is no memory left for this")])
         return PROBLEMS
     except Exception as error:
-        from specc.cli.crash import report_crash
+        return _crashed(error, console)
 
-        report_crash(error, console)
-        return INTERNAL_ERROR
+
+def _crashed(error: Exception, console: Console) -> int:
+    from specc.cli.crash import report_crash
+
+    report_crash(error, console)
+    return INTERNAL_ERROR
+
+
+OF_THE_SYSTEM: Final = frozenset(
+    {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENAMETOOLONG, errno.ENOSPC, errno.EPERM}
+    | {errno.EROFS, errno.ESTALE}
+)
+"""What isn't a mistake of ours: paths that nobody can follow, and disks that are full."""
+
+
+def _open_closed_streams() -> None:
+    """What a closed stream would get goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
+            setattr(sys, name, nowhere)
 
 
 def _save_time() -> None:

@@ -46,6 +46,27 @@ def test_a_terminal_without_unicode(run_specc: RunSpecc, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_output_that_is_full_or_closed(folder: Path) -> None:
+    def run(redirected: str) -> subprocess.CompletedProcess[str]:
+        command = f'"$0" -m specc explain {redirected}'
+        given = ["sh", "-c", command, sys.executable]
+        return subprocess.run(given, cwd=folder, capture_output=True, text=True, check=False)
+
+    full, closed = run("> /dev/full"), run(">&-")
+    message = "error[S802]: the output cannot be written: no space left on device\n\n1 error\n"
+    assert (full.returncode, full.stderr) == (1, message)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["check {}", "weights ls {}", "init {}", "import {} -o m.yaml"])
+def test_paths_that_the_system_refuses(specc: Specc, command: str) -> None:
+    done = specc(*command.format("a" * 300).split())
+    assert done.code == 1
+    assert "error[S003]" in done.err
+    assert "cannot be reached: file name too long" in done.err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]

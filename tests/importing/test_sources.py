@@ -241,6 +241,21 @@ def test_the_command_takes_the_weights_along(tmp_path, keras) -> None:
         assert (one == other).all()
 
 
+def test_the_command_writes_to_stdout(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.json").write_text(
+        json.dumps(
+            {
+                "class_name": "Sequential",
+                "config": [layer("Dense", {"units": 2, "batch_input_shape": [None, 3]})],
+            }
+        )
+    )
+    assert main(["import", "m.json", "-o", "-"]) == 0
+    assert capsys.readouterr().out.startswith("specc: 1\n")
+    assert not (tmp_path / "-").exists()
+
+
 def test_keras_2_had_another_hard_sigmoid(tmp_path) -> None:
     def activation(**version):
         config = layer("Dense", {"name": "d", "units": 3, "activation": "hard_sigmoid"})

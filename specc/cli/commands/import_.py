@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from specc.cli.console import Console
@@ -12,6 +13,7 @@ from specc.cli.quiet import quiet_tensorflow
 if TYPE_CHECKING:
     from specc.spec import Spec
 
+STDOUT = "-"
 HELP = "make a spec of a Keras model's file: .keras, .h5, .json or SavedModel"
 
 
@@ -22,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SRC",
         help="a .keras file or folder, a full-model .h5, a config .json, or a Keras 2 SavedModel",
     )
-    parser.add_argument("-o", "--output", required=True, metavar="SPEC", help="the spec to write")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="SPEC", help="the spec to write; - for stdout"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--fold", action="store_true", default=None, help="equal blocks as definitions and loops"
@@ -56,7 +60,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if imports.is_callable(args.source):
         return _import_callable(args, console)
     spec = imports.import_model(args.source, args.fold)
-    with imports.spec_written(spec, args.output, args.force):
+    with _written(spec, args):
         if args.weights is not None:
             quiet_tensorflow(console)
             with console.progress(f"binding {spec.name}"):
@@ -74,15 +78,27 @@ def _import_callable(args: argparse.Namespace, console: Console) -> int:
 
     trust = trust_of(args.trust, lambda: quiet_tensorflow(console))
     spec, model = imports.import_callable(args.source, args.fold, trust)
-    with imports.spec_written(spec, args.output, args.force):
+    with _written(spec, args):
         if args.weights is not None:
             imports.write_live_weights(spec, model, args.weights, args.force)
     _say(args, spec, console)
     return 0
 
 
+def _written(spec: Spec, args: argparse.Namespace) -> AbstractContextManager[None]:
+    """Writes the spec to its file, once the rest is done."""
+    from specc.api import imports
+
+    if args.output == STDOUT:
+        return nullcontext()
+    return imports.spec_written(spec, args.output, args.force)
+
+
 def _say(args: argparse.Namespace, spec: Spec, console: Console) -> None:
     if args.weights is not None:
         console.say(f"wrote {args.weights}")
+    if args.output == STDOUT:
+        console.result(spec.text)
+        return
     lines = spec.text.count("\n")
     console.say(f"wrote {args.output}: {lines:,} lines")
