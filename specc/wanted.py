@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.tables.lookups import tables_of
 from specc.catalog.tables.saved_order import saved_places
 from specc.ir import Graph, Operation, OperationKind
 from specc.passes.slots import frozen_paths
 from specc.weights.planning import Kind, Wanted, held_twice
-
-LOOKUPS: Final = ("IntegerLookup", "StringLookup", "TextVectorization")
-VOCABULARY: Final = "vocabulary"
 
 
 @dataclass(frozen=True)
@@ -72,17 +69,18 @@ def _wanted(graph: Graph, place: _Place) -> Iterator[Wanted | None]:
             frozen = frozen_paths(operation, known)
             found = [_slot(each, inside, path, each.path in frozen, key) for each in known]
             yield from found if operation.kind is OperationKind.WEIGHT else _as_quantized(found)
-            if not is_attribute:
-                yield from _tables(operation, inside, key)
+            yield from _tables(operation, inside, path, key)
 
 
-def _tables(operation: Operation, place: _Place, key: str) -> Iterator[Wanted]:
-    """The vocabulary of a lookup layer, unless the spec says it."""
-    if operation.class_name in LOOKUPS and operation.arguments.get(VOCABULARY) is None:
-        name, layers = f"{key}.{VOCABULARY}", place.layers
+def _tables(
+    operation: Operation, place: _Place, path: tuple[str, ...], key: str
+) -> Iterator[Wanted]:
+    """What a lookup layer holds in place of variables."""
+    for name, dtype in tables_of(operation.class_name, operation.arguments).items():
         yield Wanted(
-            name, (None,), "string", Kind.TABLE, False, layers, (), VOCABULARY, named=place.named
-        )
+            f"{key}.{name}", (None,), dtype, Kind.TABLE, False, place.layers, path, name,
+            named=place.named,
+        )  # fmt: skip
 
 
 def _slot(spec: SlotSpec, place: _Place, path: tuple[str, ...], frozen: bool, key: str) -> Wanted:
@@ -92,13 +90,18 @@ def _slot(spec: SlotSpec, place: _Place, path: tuple[str, ...], frozen: bool, ke
         f"{key}.{spec.path}" if spec.path else key,
         spec.shape,
         spec.dtype,
-        Kind.GENERATOR if generator else Kind.WEIGHT if spec.trainable else Kind.STATE,
+        _kind(spec),
         spec.trainable and place.trains and not frozen,
         place.layers,
         (*path, *(steps if generator else steps[:-1])),
         "seed_generator_state" if generator else steps[-1],
         named=place.named,
     )
+
+
+def _kind(spec: SlotSpec) -> Kind:
+    kinds = {SlotKind.GENERATOR: Kind.GENERATOR, SlotKind.TABLE: Kind.TABLE}
+    return kinds.get(spec.kind, Kind.WEIGHT if spec.trainable else Kind.STATE)
 
 
 def _as_quantized(slots: Sequence[Wanted]) -> Iterator[Wanted]:

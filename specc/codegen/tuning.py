@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.rules import SlotSpec
 from specc.codegen.families import Line
 from specc.codegen.module import Module
 from specc.codegen.nodes import Atom, call, plain
@@ -78,7 +78,7 @@ def _frozen(operation: Operation, slots: Slots, module: Module) -> Iterator[str]
 def _outermost(path: str, operation: Operation, slots: Sequence[SlotSpec], module: Module) -> str:
     """The outermost layer around a variable in which all are frozen; else the variable."""
     frozen = frozenset(operation.frozen)
-    keys = [slot.path for slot in slots if slot.kind is not SlotKind.GENERATOR]
+    keys = [slot.path for slot in slots if slot.is_variable]
     names = path.split(".")
     for count in range(1, len(names)):
         start = ".".join(names[:count]) + "."

@@ -145,6 +145,11 @@ def parts_of(layer: Any) -> tuple[list[Any], list[Any], list[Any]]:
     return variables, list(layer._layers), list(layer._seed_generators)
 
 
+def lookup_of(layer: Any) -> Any:
+    """What a lookup layer keeps its words in: `TextVectorization` has a `StringLookup` inside."""
+    return getattr(layer, "_lookup_layer", layer)
+
+
 def initial_seed(generator: Any) -> int | None:
     """The seed that a generator was given; None if Keras drew one."""
     seed: int | None = generator._initial_seed

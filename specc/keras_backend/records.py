@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import keras
 
-from specc.keras_backend.slots import Slot, is_plain, slots_of
-from specc.keras_backend.tables import vocabulary_of
+from specc.keras_backend.slots import Slot, is_plain, saved_slots
 from specc.weights.metadata import Provenance
 
 ATTRIBUTE: Final = "specc_record"
@@ -118,16 +117,12 @@ def model_slots(model: Any) -> list[Slot]:
 
 def held_slots(model: Any) -> list[tuple[Held, Slot]]:
     """The slots of a model, each with the layer that it is in."""
-    seen: set[int] = set()
+    seen: set[object] = set()
     found = []
     for held in held_layers(model):
-        for slot in slots_of(held.layer, held.key):
-            if id(slot.variable) not in seen:
-                seen.add(id(slot.variable))
+        for slot in saved_slots(held.layer, held.key):
+            own = (id(slot.layer), slot.variable.path) if slot.is_table else id(slot.variable)
+            if own not in seen:
+                seen.add(own)
                 found.append((held, slot))
-        table = None if id(held.layer) in seen else vocabulary_of(held.layer)
-        if table is not None:
-            seen.add(id(held.layer))
-            slot = Slot(f"{held.key}.vocabulary", table, held.layer, False, is_table=True)
-            found.append((held, slot))
     return found

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from specc.keras_backend.private import initial_seed, made_trainable, parts_of
+from specc.keras_backend.tables import LOOKUPS, tables_of
 
 SHORT = {
     "query_dense": "query",
@@ -46,7 +47,8 @@ class Slot:
     """A place for a value: its key, its variable, and the layer that made it.
 
     `trains` is what the layer made it, before any freezing. `drawn` tells the state of a random
-    generator whose seed Keras drew, not the user. A table holds texts.
+    generator whose seed Keras drew, not the user. A table is of any length: words, or what weighs
+    them.
     """
 
     key: str
@@ -60,7 +62,12 @@ class Slot:
 
 def slots_of(layer: Any, key: str) -> Iterator[Slot]:
     """The slots of a layer and of all that it holds, each once, owned by its first holder."""
-    yield from _slots(layer, key, set())
+    return (slot for slot in _slots(layer, key, set()) if not slot.is_table)
+
+
+def saved_slots(layer: Any, key: str) -> Iterator[Slot]:
+    """The same with the tables of lookup layers, which are no variables."""
+    return _slots(layer, key, set())
 
 
 def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
@@ -71,6 +78,10 @@ def _slots(layer: Any, key: str, seen: set[int]) -> Iterator[Slot]:
     if isinstance(layer, keras.Model) and not is_plain(layer):
         for inner in layer.layers:
             yield from _slots(inner, f"{stem}{inner.name}", seen)
+        return
+    if isinstance(layer, LOOKUPS):
+        for name, table in tables_of(layer):
+            yield Slot(f"{stem}{name}", table, layer, False, is_table=True)
         return
     variables, sublayers, generators = parts_of(layer)
     if not (variables or sublayers or generators):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from specc.keras_backend.tables import Vocabulary
+from specc.keras_backend.tables import IdfWeights, Vocabulary
 from specc.weights.arrays import aligned_copy, is_aligned
 from specc.weights.dtypes import NUMPY
 
@@ -43,8 +43,8 @@ def _shared(array: np.ndarray) -> Any:
 
 
 def as_array(variable: Any) -> np.ndarray:
-    """A variable's value, in its own dtype; of a table, its texts."""
-    if isinstance(variable, Vocabulary):
+    """A variable's value, in its own dtype; of a table, what it holds."""
+    if isinstance(variable, Vocabulary | IdfWeights):
         return variable.value
     array: np.ndarray = keras.ops.convert_to_numpy(variable.value)
     return array

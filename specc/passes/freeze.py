@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.rules import SlotSpec
 from specc.diagnostics import Diagnostics
 from specc.globs import Glob, selected
 from specc.ir import Graph, NestedModel, Operation, OperationKind, Pattern
@@ -125,7 +125,7 @@ def _layer(
         return operation
     if slots is None:
         return replace(operation, trainable=False) if selected(globs, key) else operation
-    own = [slot for slot in slots if slot.kind is not SlotKind.GENERATOR]
+    own = [slot for slot in slots if slot.is_variable]
     added = adapter_slots(operation)
     frozen = [
         slot for slot in own if slot.path not in added and selected(globs, slot_key(key, slot))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.rules import SlotSpec
 from specc.diagnostics import Diagnostics
 from specc.ir import Graph, Operation, OperationKind
 
@@ -37,7 +37,7 @@ def _operation(operation: Operation, slots: Sequence[SlotSpec] | None, trains: b
     if trains or not slots or operation.class_name in HANDING_ON:
         return operation
     if operation.kind is OperationKind.DECLARED:
-        inner = [slot.path for slot in slots if slot.kind is not SlotKind.GENERATOR]
+        inner = [slot.path for slot in slots if slot.is_variable]
     else:
         inner = [slot.path for slot in slots if slot.trainable and "." in slot.path]
     return replace(operation, frozen=tuple(dict.fromkeys((*operation.frozen, *inner))))

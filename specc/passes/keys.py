@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from specc.catalog.rules import SlotKind, SlotSpec
+from specc.catalog.rules import SlotSpec
 from specc.diagnostics import Diagnostics, nearest
 from specc.globs import nearest_glob, parse_glob
 from specc.ir import Graph, Operation, OperationKind, Pattern
@@ -31,7 +31,7 @@ class Held:
     def weight_keys(self) -> Iterator[str]:
         """The keys of its variables, random generators aside."""
         for slot in self.slots or ():
-            if slot.kind is not SlotKind.GENERATOR:
+            if slot.is_variable:
                 yield slot_key(self.key, slot)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from specc.catalog.rules import SlotKind, SlotSpec
 from specc.catalog.rules.slot_spec import generator
-from specc.ir import Graph, OperationKind
+from specc.catalog.tables.lookups import tables_of
+from specc.ir import Graph, Operation, OperationKind
 
 RANDOM = "random."
 
@@ -23,9 +26,17 @@ def layer_slots(graph: Graph) -> tuple[SlotSpec, ...] | None:
         elif operation.kind is not OperationKind.FUNCTION:
             trains = operation.trainable is not False
             below.extend(_below(slot, operation.key, trains) for slot in held)
+            below.extend(_tables(operation))
     if draws(graph):
         own.append(generator())
     return (*own, *below)
+
+
+def _tables(operation: Operation) -> Iterator[SlotSpec]:
+    """What a lookup layer holds in place of variables."""
+    for name, dtype in tables_of(operation.class_name, operation.arguments).items():
+        path = f"{operation.key}.{name}"
+        yield SlotSpec(path, (None,), dtype, SlotKind.TABLE, trainable=False)
 
 
 def _below(slot: SlotSpec, key: str, trains: bool) -> SlotSpec:

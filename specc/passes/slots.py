@@ -52,7 +52,8 @@ def _slots(graph: Graph, prefix: str, trains: bool) -> Iterator[Slot | None]:
             yield None
         else:
             frozen = frozen_paths(operation, known)
-            yield from (_slot(key, spec, own and spec.path not in frozen) for spec in known)
+            variables = (spec for spec in known if spec.kind is not SlotKind.TABLE)
+            yield from (_slot(key, spec, own and spec.path not in frozen) for spec in variables)
 
 
 def _slot(key: str, spec: SlotSpec, trains: bool) -> Slot:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from specc.catalog.rules import SlotKind, SlotSpec, leaves
+from specc.catalog.rules import SlotSpec, leaves
 from specc.ir import Graph, Operation, OperationKind, Tensor
 from specc.ir.summary import Row, Shape, Summary, Weights, sum_weights
 from specc.passes.inference import specs_of
@@ -84,7 +84,7 @@ def _weights(operation: Operation, slots: Sequence[SlotSpec] | None, trains: boo
     numbers = {True: 0, False: 0}
     size: Counter[str] = Counter()
     for slot in slots:
-        if slot.kind is SlotKind.GENERATOR:
+        if not slot.is_variable:
             continue
         count = slot.size
         if count is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import specc
+from specc.api import weights as api
 from specc.errors import SpeccError
 from specc.weights import open_source
 
@@ -122,3 +124,117 @@ def test_formats_without_a_place_for_them(adapted: Any, tmp_path: Path) -> None:
             specc.save_weights(adapted, tmp_path / name)
         assert [each.code for each in caught.value.diagnostics] == ["S908"]
     assert not list(tmp_path.iterdir())
+
+
+# --- weights of words, and lookups inside of other layers ---
+
+WEIGHED = """\
+specc: 1
+model: words
+inputs:
+  text: {shape: [1], dtype: string}
+  word: {shape: [2], dtype: string}
+body:
+  - TextVectorization: {output_mode: tf_idf, max_tokens: 9, pad_to_max_tokens: true}
+    in: text
+    name: tokens
+  - {StringLookup: {output_mode: tf_idf, num_oov_indices: 2}, in: word, name: index}
+outputs: [tokens, index]
+"""
+HELD = """\
+specc: 1
+model: held
+define:
+  Index:
+    inputs: [t]
+    layers: {words: {StringLookup: {}}}
+    body:
+      - expr: words(t)
+      - {Embedding: {input_dim: 5, output_dim: 2}, name: table}
+inputs: {word: {shape: [2], dtype: string}}
+body:
+  - {Index: , name: a}
+"""
+SUBCLASSED = """\
+specc: 1
+model: held
+style: subclassed
+inputs: {word: {shape: [2], dtype: string}}
+layers: {words: {StringLookup: {}}}
+body: words(word)
+"""
+WORDS = np.array([["a", "b"], ["a", "c"]])
+
+
+def weighed(keras: ModuleType) -> tuple[str, Any, Any]:
+    import tensorflow as tf
+
+    model = specc.compile(specc.loads(WEIGHED))
+    model.get_layer("tokens").adapt(np.array(["the cat the hat", "a cat"]))
+    model.get_layer("index").adapt(WORDS)
+    inputs = {"text": tf.constant([["the cat ?"]]), "word": tf.constant([["a", "?"]])}
+    return WEIGHED, model, inputs
+
+
+def held(text: str, way: Callable[[Any], Any]) -> tuple[str, Any, Any]:
+    import tensorflow as tf
+
+    model = specc.compile(specc.loads(text), seed=1)
+    way(model).adapt(WORDS)
+    return text, model, tf.constant([["a", "?"]])
+
+
+MADE: dict[str, Callable[[ModuleType], tuple[str, Any, Any]]] = {
+    "weights of words": weighed,
+    "in a declared layer": lambda keras: held(HELD, lambda model: model.get_layer("a").words),
+    "in a subclassed model": lambda keras: held(SUBCLASSED, lambda model: model.words),
+}
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz", ".keras"])
+@pytest.mark.parametrize("title", MADE)
+def test_all_that_lookups_hold_comes_through(
+    keras: ModuleType, tmp_path: Path, title: str, suffix: str
+) -> None:
+    text, model, inputs = MADE[title](keras)
+    path = tmp_path / f"m{suffix}"
+    specc.save_weights(model, path)
+    spec = specc.loads(text)
+    plan = specc.plan(spec, path)
+    assert plan.ok, str(plan)
+    live = specc.compile(spec)
+    assert specc.plan(live, path).bound == plan.bound
+    wanted = model(inputs)
+    for bound in (specc.bind(spec, path), specc.bind(live, path)):
+        for one, other in zip(*map(keras.tree.flatten, (bound(inputs), wanted)), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_what_lookups_hold_is_no_variable_of_the_spec() -> None:
+    assert [slot.key for slot in specc.loads(HELD).slots or ()] == ["a.table.embeddings"]
+    assert not api.needs_keras(specc.loads(HELD))
+
+
+def test_weights_of_words_that_the_layer_has_not(keras: ModuleType, tmp_path: Path) -> None:
+    _, model, inputs = weighed(keras)
+    before = model(inputs)[1]
+    specc.save_weights(model, tmp_path / "m.npz")
+    live = specc.compile(specc.loads(WEIGHED))
+    other = {"from": tmp_path / "m.npz", "select": "*.idf_weights"}
+    with pytest.raises(SpeccError) as caught:
+        specc.bind(live, other, non_trainable="fresh")
+    assert [each.code for each in caught.value.diagnostics] == ["S923"]
+    assert "5 weights for 2 words" in str(caught.value)
+    assert live.get_layer("index").get_vocabulary() == ["[UNK]", "[UNK]"]
+    wrong = {"from": tmp_path / "m.npz", "rename": {"^index.idf": "tokens.idf"}}
+    with pytest.raises(SpeccError):
+        specc.bind(model, {**wrong, "ignore": "tokens.idf_weights"}, fresh=["index.idf_weights"])
+    np.testing.assert_array_equal(model(inputs)[1], before)
+
+
+def test_words_bound_alone_weigh_the_same(keras: ModuleType, tmp_path: Path) -> None:
+    _, model, inputs = weighed(keras)
+    specc.save_weights(model, tmp_path / "m.npz")
+    words = {"from": tmp_path / "m.npz", "select": "*.vocabulary"}
+    bound = specc.bind(specc.loads(WEIGHED), words, fresh=["*.idf_weights"])
+    np.testing.assert_array_equal(bound(inputs)[1], [[0, 1, 1, 0, 0]])

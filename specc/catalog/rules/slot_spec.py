@@ -43,6 +43,11 @@ class SlotSpec:
             return None
         return math.prod(size for size in self.shape if size is not None)
 
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is one that a user knows: no random generator's state, and no table."""
+        return self.kind in (SlotKind.WEIGHT, SlotKind.STATISTIC)
+
     def below(self, path: str) -> SlotSpec:
         """The same variable, seen from a layer further out."""
         return SlotSpec(f"{path}.{self.path}", self.shape, self.dtype, self.kind, self.trainable)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from specc.catalog.rules import UNKNOWN, Inference, SlotKind, SlotSpec, Specs, leaves
+from specc.catalog.rules import UNKNOWN, Inference, SlotSpec, Specs, leaves
 from specc.diagnostics import Diagnostic, Diagnostics, Span
 from specc.ir import (
     CallInput,
@@ -236,7 +236,7 @@ def _with_weights(graph: Graph) -> dict[str, Span]:
     return {
         operation.key: operation.origin
         for operation, slots in zip(graph.operations, graph.slots, strict=True)
-        if any(slot.kind is not SlotKind.GENERATOR for slot in slots or ())
+        if any(slot.is_variable for slot in slots or ())
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specc.catalog.rules import UNKNOWN, SlotKind, Specs, TensorSpec, leaves
+from specc.catalog.rules import UNKNOWN, Specs, TensorSpec, leaves
 from specc.diagnostics import Diagnostics
 from specc.ir import LayerBody, OperationKind
 from specc.language import Block, Input
@@ -91,7 +91,7 @@ def _check_made(name: str, body: LayerBody, held: set[str], context: Context) ->
     for operation, slots in zip(body.graph.operations, body.graph.slots, strict=True):
         if operation.kind not in kinds or operation.key in held:
             continue
-        if slots is None or any(slot.kind is not SlotKind.GENERATOR for slot in slots):
+        if slots is None or any(slot.is_variable for slot in slots):
             context.diagnostics.error(
                 "S469",
                 f"`{operation.key}` is called by the method `{name}` alone, whose inputs "

@@ -16,6 +16,9 @@ from specc.weights.hdf5_source import Hdf5Source
 from specc.weights.source import Role, TensorInfo
 
 _VARS: Final = "vars"
+INNER_LOOKUP: Final = "/_lookup_layer"
+"""What TextVectorization keeps its words in, of which Keras writes a second copy."""
+
 _METRICS: Final = frozenset(("metrics", "compile_metrics", "loss_tracker"))
 
 
@@ -60,6 +63,7 @@ def described(
         if last != _VARS:
             found[key] = replace(info, role="other")
             continue
+        owner = owner.removesuffix(INNER_LOOKUP)
         names = {"object_path": owner, "index": index} | layer_names(owner, object_names)
         found[key] = replace(info, names=names, role=_role(owner))
     return found

@@ -17,7 +17,12 @@ from specc.weights.files import WeightFile, open_file
 from specc.weights.hdf5_source import open_hdf5
 from specc.weights.headers import parse_json
 from specc.weights.keras.config_names import names_by_config
-from specc.weights.keras.keras3_source import Keras3Source, described, layer_names
+from specc.weights.keras.keras3_source import (
+    INNER_LOOKUP,
+    Keras3Source,
+    described,
+    layer_names,
+)
 from specc.weights.limits import MAX_ASSET_BYTES, MAX_ZIP_MEMBERS
 from specc.weights.problems import refused, shown
 from specc.weights.sharded_source import ShardedSource, read_index
@@ -35,8 +40,6 @@ SHARDS: Final = "model.weights.json"
 _METADATA: Final = "metadata.json"
 _ASSETS: Final = "assets/"
 _TEXT: Final = ".txt"
-_INNER: Final = "/_lookup_layer"
-"""What TextVectorization keeps its vocabulary in, of which Keras writes a second copy."""
 
 
 class KerasArchiveSource(BaseSource):
@@ -71,7 +74,8 @@ class KerasArchiveSource(BaseSource):
         self._tensors |= weights.tensors()
         names = sorted(names)
         self._names = weights.object_names() if isinstance(weights, Keras3Source) else {}
-        if CONFIG in names and not any("layer_name" in i.names for i in self._tensors.values()):
+        named = self._names or any("layer_name" in i.names for i in self._tensors.values())
+        if CONFIG in names and not named:
             self._names = names_by_config(parse_json(read(CONFIG), path, f"`{CONFIG}`"))
             self._tensors = described(self._tensors, self._names)
         for name in names:
@@ -98,7 +102,10 @@ class KerasArchiveSource(BaseSource):
     def _add_table(self, name: str, text: bytes) -> None:
         words = text.split(b"\n") if text else []
         folder, _, file = name.removeprefix(_ASSETS).rpartition("/")
-        names = {"object_path": folder.removesuffix(_INNER), "index": file.removesuffix(_TEXT)}
+        names = {
+            "object_path": folder.removesuffix(INNER_LOOKUP),
+            "index": file.removesuffix(_TEXT),
+        }
         names |= layer_names(names["object_path"], self._names)
         self._tables[name] = words
         self._tensors[name] = TensorInfo(name, (len(words),), "string", names, "table")
