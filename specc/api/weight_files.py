@@ -84,6 +84,10 @@ class Verified:
     warnings: tuple[Diagnostic, ...]
 
 
+NOT_TOLD: Final = ("specc", "digests", "trainable", "layer_names", "layer_paths", "optimizer")
+"""What sources know of their files that is only for binding."""
+
+
 def contents(path: AnyPath, globs: Sequence[str] = ()) -> Contents:
     """What is in a weight file; no tensor is read.
 
@@ -97,11 +101,7 @@ def contents(path: AnyPath, globs: Sequence[str] = ()) -> Contents:
     chosen = read_globs(globs)
     with open_source(path) as source:
         infos = sorted(source.tensors().values(), key=lambda info: natural(info.key))
-        others = {
-            name: value
-            for name, value in source.metadata().items()
-            if name not in ("specc", "digests", "trainable")
-        }
+        others = {name: value for name, value in source.metadata().items() if name not in NOT_TOLD}
         found = tuple(select(infos, chosen))
         known = provenance(source)
         return Contents(

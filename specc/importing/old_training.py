@@ -20,7 +20,13 @@ from specc.importing.objects import Objects
 from specc.importing.parts import ImportedModel, Plain, refs
 from specc.importing.problems import Problems, shown
 from specc.importing.tf_calls import is_tf
-from specc.weights.keras.old_optimizers import CUSTOM, NEW_NADAM, OldOptimizer, old_optimizer
+from specc.weights.old_training.optimizers import (
+    CUSTOM,
+    NEW_NADAM,
+    SCALED,
+    OldOptimizer,
+    old_optimizer,
+)
 
 PASSED_ON = ("run_eagerly", "steps_per_execution", "jit_compile")
 LEFT_OUT = object()
@@ -82,7 +88,7 @@ class OldTraining:
             if value == "nadam":
                 self._note("optimizer", f"today's Nadam isn't quite the same: {NEW_NADAM}")
             return value
-        if found.name == "LossScaleOptimizer":
+        if found.name == SCALED:
             return self._scaled(found)
         if found.difference:
             what = f"today's {found.name} isn't quite the same: {found.difference}"
@@ -120,7 +126,7 @@ class OldTraining:
         made = {"inner_optimizer": self._optimizer(inner)}
         made |= {key: config[key] for key in ("initial_scale", "dynamic_growth_steps")
                  if isinstance(config.get(key), int | float)}  # fmt: skip
-        return {"class_name": "LossScaleOptimizer", "config": made}
+        return {"class_name": SCALED, "config": made}
 
     def _loss(self, value: Any) -> Plain:
         return self._tried("loss", Kind.LOSS, _modern_loss, value)

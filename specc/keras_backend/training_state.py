@@ -69,6 +69,7 @@ def wanted_optimizer(model: Any) -> list[Wanted]:
             (),
             slot.variable.name,
             index,
+            owner=type(model.optimizer).__name__,
         )
         for index, slot in enumerate(optimizer_slots(model))
     ]

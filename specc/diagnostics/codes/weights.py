@@ -275,6 +275,25 @@ CODES: dict[str, Code] = {
         "\n"
         "Get the file that is meant, or, if it is this one, write down its digest.",
     ),
+    "S943": Code(
+        "optimizer that can't go on with a file's state",
+        "The file has the state of an optimizer that computes otherwise than the model's: it is\n"
+        "of another class, or Keras 2's of that name had another formula. Its numbers would fit,\n"
+        "and training would go on as nobody asked for.\n"
+        "\n"
+        "  specc bind net.yaml --weights old.h5 --with training --fresh 'optimizer.**' -o n.ckpt\n"
+        "\n"
+        "begins with a fresh optimizer. Of formulas, the message says what differs.",
+    ),
+    "S944": Code(
+        "rows of an embedding are trained otherwise today",
+        "A batch may read a row of an embedding twice, or not at all. Keras 2 added the gradients\n"
+        "of a row before an optimizer squared them, and its optimizers of before version 2.11\n"
+        "left rows alone that a batch didn't read. Keras 3 with TensorFlow squares the gradients\n"
+        "one by one, and moves all rows that have momentum.\n"
+        "\n"
+        "The state is bound as it is; training goes on as Keras 3 does it with any model.",
+    ),
     "S950": Code(
         "no checkpoint",
         "TensorFlow's are named by their prefix, what stands before `.index`; by a folder, whose\n"

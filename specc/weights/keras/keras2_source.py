@@ -36,7 +36,9 @@ class Keras2Source(Hdf5Source):
         root = _MODEL if self.holds(self._tree, _MODEL) else ""
         for key in self._tensors:
             self._rename(key, role="other")
-        for layer in self._texts(root, "layer_names"):
+        layers = self._texts(root, "layer_names")
+        self._metadata["layer_names"] = layers
+        for layer in layers:
             self._describe_layer(_joined(root, layer), layer)
         if _joined(root, _TOP_LEVEL) in self._tree:
             self._describe_layer(_joined(root, _TOP_LEVEL), _TOP_LEVEL)

@@ -83,6 +83,16 @@ class KerasArchiveSource(BaseSource):
                 self._add_table(name, read(name))
         if _METADATA in names:
             self._metadata |= parse_json(read(_METADATA), path, f"`{_METADATA}`")
+        if CONFIG in names and str(self._metadata.get("keras_version")).startswith("2."):
+            self._tell_training(parse_json(read(CONFIG), path, f"`{CONFIG}`"))
+
+    def _tell_training(self, config: dict[str, object]) -> None:
+        """What Keras 2 left in the config of its optimizer, and of the order of its state."""
+        compiled = config.get("compile_config")
+        self._metadata["optimizer"] = (
+            compiled.get("optimizer") if isinstance(compiled, dict) else None
+        )
+        self._metadata["layer_paths"] = list(names_by_config(config))
 
     def read(self, key: str, *, mmap: bool = False) -> np.ndarray:
         """One tensor, as `Source.read` says."""

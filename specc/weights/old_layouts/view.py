@@ -10,8 +10,10 @@ from specc.weights.arrays import aligned_copy
 from specc.weights.extents import BaseSource
 from specc.weights.headers import parse_json
 from specc.weights.mapping.misfit import Misfit
+from specc.weights.old_layouts.changes import HalvesAdded
 from specc.weights.old_layouts.parts import Layer, Part, part_of
 from specc.weights.old_layouts.rules import RULES
+from specc.weights.old_training import with_state
 from specc.weights.problems import refused
 from specc.weights.source import Source, TensorInfo
 
@@ -27,23 +29,26 @@ def as_today(source: Source) -> Source:
     Raises:
         SpeccError: S903 if a layer's tensors don't fit each other.
     """
+    source = with_state(source)
     if source.format != "keras2-h5":
         return source
     parts = [part for layer in _layers(source) for part in _after_rules(source, layer)]
-    return OldLayouts(source, parts) if any(part.changes for part in parts) else source
+    changed = [part for part in parts if part.changes]
+    return OldLayouts(source, parts, list(_states(source, changed))) if changed else source
 
 
 class OldLayouts(BaseSource):
     """The tensors of a source, some of them changed when they are read."""
 
-    def __init__(self, source: Source, parts: list[Part]) -> None:
+    def __init__(self, source: Source, parts: list[Part], states: list[Part]) -> None:
+        """Takes the model's variables, and what an optimizer keeps of those that change."""
         super().__init__(source.path)
         self.format = source.format
         self._source = source
         self._metadata = dict(source.metadata())
         self._changed: dict[str, Part] = {}
-        taken = {info.key for part in parts for info in part.infos}
-        for part in parts:
+        taken = {info.key for part in (*parts, *states) for info in part.infos}
+        for part in (*parts, *states):
             info = _today(part) if part.changes else part.infos[0]
             self._tensors[info.key] = info
             if part.changes:
@@ -65,14 +70,34 @@ class OldLayouts(BaseSource):
         self._source.close()
 
 
+def _states(source: Source, changed: list[Part]) -> Iterator[Part]:
+    """What an optimizer keeps of variables that change, which changes with them.
+
+    Where values are added, what it keeps of their sum isn't known.
+    """
+    kept: dict[tuple[str, str], TensorInfo] = {
+        (info.names["state"], info.names["of"]): info
+        for info in source.tensors().values()
+        if "of" in info.names
+    }
+    for part in changed:
+        today = _today(part).key
+        for state in dict.fromkeys(name for name, of in kept if of == part.infos[0].key):
+            infos = [kept.get((state, info.key)) for info in part.infos]
+            found = [replace(info, names={"state": state, "of": today}) for info in infos if info]
+            if len(found) == len(infos) and HalvesAdded() not in part.changes:
+                yield Part(f"{part.name}/{state}", tuple(found), part.changes)
+            elif found:
+                yield from (Part("", (replace(i, names={"state": ""}),)) for i in found)
+
+
 def _today(part: Part) -> TensorInfo:
     first = part.infos[0]
     if len(part.infos) == 1:
         return replace(first, shape=part.shape)
     key = f"{first.key.rpartition('/')[0]}/{part.name}"
-    return replace(
-        first, key=key, shape=part.shape, names={**first.names, "weight_name": part.name}
-    )
+    own = {} if "state" in first.names else {"weight_name": part.name}
+    return replace(first, key=key, shape=part.shape, names={**first.names, **own})
 
 
 def _after_rules(source: Source, layer: Layer) -> tuple[Part, ...]:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from specc.diagnostics import Diagnostic, nearest
+from specc.diagnostics import Diagnostic, Severity, nearest
 from specc.globs import Glob, selected
 from specc.weights.metadata import provenance
 from specc.weights.planning.completing import Completion, Expected, Given, check_completion
 from specc.weights.planning.covering import without_meaning, without_need
+from specc.weights.planning.old_states import by_state, is_old, optimizer_problem
 from specc.weights.planning.rules import STRUCTURE, Rules, WeightFile
 from specc.weights.planning.strategies import STRATEGIES, matches
 from specc.weights.planning.structure import TITLE, by_structure
-from specc.weights.planning.wanted import Kind, Wanted
+from specc.weights.planning.wanted import Kind, Wanted, fits, shape_text
 
 if TYPE_CHECKING:
     from specc.weights.source import Source, TensorInfo
@@ -181,8 +182,13 @@ def make_plan(
     troubled = {problem.key for each in found for problem in (*each.mismatched, *each.ambiguous)}
     fresh_globs = [*asked.fresh, *(glob for each in found for glob in each.rules.fresh)]
     left = [slot for slot in wanted if slot.key not in bound and slot.key not in troubled]
+    if any(is_old(source) for _, source in sources):  # Keras 2 had no random generators to save
+        left = [slot for slot in left if slot.kind is not Kind.GENERATOR]
     fresh = [slot.key for slot in left if _may_be_fresh(slot, fresh_globs, asked)]
     missing = [slot for slot in left if slot.key not in set(fresh)]
+    states = [each.state_problem for each in found if each.state_problem]
+    if any(each.severity is Severity.ERROR for each in states):  # says enough of the optimizer
+        missing = [slot for slot in missing if slot.kind is not Kind.OPTIMIZER]
     unexpected = [problem for each in found for problem in each.unexpected]
     completion = _completion(found, bound, asked)
     keys = [slot.key for slot in slots]
@@ -196,12 +202,18 @@ def make_plan(
         tuple(sorted(unexpected, key=lambda each: (each.file, each.key))),
         tuple(problem for each in found for problem in _by_key(each.mismatched)),
         tuple(problem for each in found for problem in _by_key(each.ambiguous)),
-        (*without_meaning(asked.fresh, sources, keys), *completion.problems),
+        (
+            *without_meaning(asked.fresh, sources, keys),
+            *completion.problems,
+            *(each for each in states if each.severity is Severity.ERROR),
+        ),
         tuple(completion.unread),
+        tuple(each for each in states if each.severity is Severity.WARNING),
     )
     if plan.ok:
         return plan
-    return replace(_with_near_names(plan), warnings=tuple(without_need(sources)))
+    warnings = (*plan.warnings, *without_need(sources))
+    return replace(_with_near_names(plan), warnings=warnings)
 
 
 def _completion(found: Sequence[_Matched], bound: dict[str, Bound], asked: Asked) -> Completion:
@@ -234,13 +246,6 @@ def _described(slot: Wanted) -> str:
     return f"{kind}{slot.dtype} {shape_text(slot.shape)}"
 
 
-def shape_text(shape: Iterable[int | None] | None) -> str:
-    """`[3, 3, 1, 16]`; an unknown size is `?`."""
-    if shape is None:
-        return "[?]"
-    return f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
-
-
 class _Matched:
     """One file's part of a plan."""
 
@@ -264,8 +269,11 @@ class _Matched:
         self.aside = len(tensors) - len(wanted)
         kept = [info for info in wanted if not self.rules.ignores(info.key)]
         self.unused += len(wanted) - len(kept)
-        self.strategy, found = self._found(slots, kept)
+        self.strategy, found = self._found(slots, [i for i in kept if "state" not in i.names])
+        found |= by_state(slots, kept, found)
         self._bind(kept, found)
+        states = [slot for slot in slots if slot.kind is Kind.OPTIMIZER and slot.key in self.bound]
+        self.state_problem = optimizer_problem(source, states)
 
     def planned(self) -> PlannedFile:
         """What the plan says of the file."""
@@ -348,7 +356,7 @@ class _Matched:
             if len(axes) != len(shape):
                 return f"`{info.key}` is {shape_text(shape)}, which `transpose` doesn't fit"
             shape = tuple(shape[axis] for axis in axes)
-        if not _fits(slot.shape, shape):
+        if not fits(slot.shape, shape):
             turned = " after `transpose`" if axes is not None else ""
             wants = shape_text(slot.shape)
             return f"it is {wants}, and `{info.key}` is {shape_text(shape)}{turned}"
@@ -369,14 +377,6 @@ class _Matched:
 def _sure(found: Mapping[str, Sequence[Wanted]]) -> int:
     """How many tensors are for one slot."""
     return sum(len(places) == 1 for places in found.values())
-
-
-def _fits(wanted: Sequence[int | None] | None, shape: Sequence[int]) -> bool:
-    if wanted is None:
-        return True
-    return len(wanted) == len(shape) and all(
-        size in (None, given) for size, given in zip(wanted, shape, strict=True)
-    )
 
 
 def _with_near_names(plan: Plan) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class Wanted:
         index: Its place among its holder's variables, those first that the layer made trainable.
         named: Whether its key stays when a layer is inserted; those of unnamed layers don't.
         twice: Whether the layer around its own holds it too, before all that it has itself.
+        owner: Of an optimizer's slots, the optimizer's class.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Wanted:
     index: int = 0
     named: bool = True
     twice: bool = False
+    owner: str = ""
 
     @property
     def keras_path(self) -> str:
@@ -74,3 +76,19 @@ def _held_twice(slot: Wanted, norms: set[tuple[tuple[str, ...], tuple[str, ...]]
         return replace(slot, index=slot.index + 1)
     inside = slot.path[-1:] == ("layer",) and (slot.layers, slot.path[:-1]) in norms
     return replace(slot, twice=True) if inside and slot.name in ("kernel", "embeddings") else slot
+
+
+def shape_text(shape: Iterable[int | None] | None) -> str:
+    """`[3, 3, 1, 16]`; an unknown size is `?`."""
+    if shape is None:
+        return "[?]"
+    return f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
+
+
+def fits(wanted: Sequence[int | None] | None, shape: Sequence[int]) -> bool:
+    """Whether a tensor has the shape that is wanted, so far as that is known."""
+    if wanted is None:
+        return True
+    return len(wanted) == len(shape) and all(
+        size in (None, given) for size, given in zip(wanted, shape, strict=True)
+    )
