@@ -18,6 +18,9 @@ EXPRESSION = "expr"
 LEAST = 3
 """Steps of a block that is worth a definition."""
 
+MOST_LINES = 3
+"""Of a step: longer ones become shorter by a param, if there are some."""
+
 OUTSIDE = -1
 """Stands for a reader that is no step: the model's outputs, or what isn't understood."""
 
@@ -73,8 +76,8 @@ class FlatStep:
 
     @cached_property
     def lines(self) -> int:
-        """How many it takes."""
-        return line_count(self.step)
+        """How many it takes, what long ones have in common being said elsewhere."""
+        return min(line_count(self.step), MOST_LINES)
 
 
 @dataclass(frozen=True)

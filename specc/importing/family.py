@@ -10,21 +10,18 @@ from functools import cached_property
 
 from specc import catalog
 from specc.catalog import Kind
-from specc.importing.blocks import EXPRESSION, SEPARATOR, Block
+from specc.importing.blocks import EXPRESSION, SEPARATOR, Block, FlatStep
 from specc.importing.names import is_local, local_like, unique
 from specc.importing.objects import in_one, plain
 from specc.importing.parts import Plain
 from specc.importing.steps import Step
-from specc.importing.texts import renamed, words
+from specc.importing.texts import line_count, renamed, words
 from specc.importing.variation import Params, kind_of
 
 Arguments = Mapping[str, Plain]
 
 HEAD = 4
 """Lines of a definition that aren't its steps."""
-
-NARROW = 5
-"""Params of which a use has room for in one line."""
 
 
 @dataclass(frozen=True)
@@ -50,38 +47,53 @@ class Family:
         """Whether each use has a name, which those of its steps begin with."""
         return bool(self.blocks[0].prefix)
 
+    @property
+    def bound(self) -> int:
+        """More lines than the definition can spare: its uses take one at least."""
+        return sum(block.lines - 1 for block in self.blocks) - self.blocks[0].lines
+
     @cached_property
     def saved(self) -> int:
         """About how many lines the definition spares."""
         before = sum(block.lines for block in self.blocks)
         first = self.blocks[0]
-        uses = sum(
-            1 + bool(each.outside[1:] or each.outputs[1:] or self.is_wide) for each in self.blocks
-        )
+        uses = self.use_lines
         computed = sum(name.startswith("=") for name in self.names)
-        return before - uses - first.lines - HEAD - bool(first.outputs[1:]) - computed
+        return before - uses - first.lines - self.head - bool(first.outputs[1:]) - computed
+
+    @property
+    def head(self) -> int:
+        """Lines of the definition that aren't its steps."""
+        params: Step = {"params": self.params.declared()}
+        return HEAD + line_count(params) - 1
+
+    @cached_property
+    def use_lines(self) -> int:
+        """How many lines its uses take, if nothing but the next step reads each."""
+        return sum(map(self._use_lines, self.blocks))
+
+    def _use_lines(self, block: Block) -> int:
+        step = self.use(block, {}, block.outside[0])
+        if not block.outputs[1:]:
+            step.pop("as", None)
+        return line_count(step)
 
     @property
     def is_nested(self) -> bool:
         """Whether the definition has uses of others in it."""
         return any(step.is_use for step in self.blocks[0].steps)
 
-    @property
-    def is_wide(self) -> bool:
-        """Whether a use has so many arguments that it takes another line."""
-        return len(self.params.values) > NARROW
-
     def definition(self) -> dict[str, Plain]:
         """What stands under `define`."""
         first = self.blocks[0]
         inputs = ["x"] if len(first.outside) == 1 else [f"x{i}" for i in range(len(first.outside))]
         made: dict[str, Plain] = {"params": self.params.declared()} if self.params.values else {}
-        known = {**dict(zip(first.outside, inputs, strict=True)), **self._locals()}
+        known = {**dict(zip(first.outside, inputs, strict=True)), **self.own_locals()}
         made |= {"inputs": inputs, "body": self._body(known, inputs)}
         [_, *others] = first.outputs_names
         return {**made, "outputs": ["_", *(known[name] for name in others)]} if others else made
 
-    def _locals(self) -> dict[str, str]:
+    def own_locals(self) -> dict[str, str]:
         """What the first block's steps are called in the definition's expressions."""
         made: dict[str, str] = {}
         for step in self.blocks[0].steps:
@@ -148,7 +160,7 @@ def families(
         uses: The families whose uses may be among the steps, by name.
     """
     columns = [
-        _with_defaults(steps[0].what, [step.arguments for step in steps], uses)
+        with_defaults(steps[0].what, [step.arguments for step in steps], uses)
         for steps in zip(*(block.steps for block in blocks), strict=True)
     ]
     alike: dict[str, list[int]] = defaultdict(list)
@@ -173,7 +185,10 @@ def _family(
     arguments = [
         _use_arguments(params, uses[step.what], column)
         if step.what in uses
-        else {key: params.argument(key, [each[key] for each in column]) for key in column[0]}
+        else {
+            key: params.argument(key, [each[key] for each in column], param_name(first, step, key))
+            for key in column[0]
+        }
         for step, column in zip(first.steps, columns, strict=True)
     ]
     if first.prefix:
@@ -184,8 +199,14 @@ def _family(
             params.name(row) if step.is_named else ""
             for step, row in zip(first.steps, rows, strict=True)
         ]
-    name = _name(blocks, names, taken, uses)
+    name = definition_name(blocks, names, taken, uses)
     return Family(name, tuple(blocks), params, tuple(arguments), tuple(names))
+
+
+def param_name(block: Block, step: FlatStep, argument: str) -> str:
+    """What a param for an argument of a scope's step is called, if another has the plain name."""
+    word = block.suffix(step.name).split(SEPARATOR)[0] if block.prefix else ""
+    return f"{word}_{argument}" if word.isalpha() else argument
 
 
 def _use_arguments(params: Params, used: Family, column: Sequence[Arguments]) -> Arguments:
@@ -205,7 +226,7 @@ def _names(block: Block) -> list[str]:
     return [step.name for step in block.steps]
 
 
-def _with_defaults(
+def with_defaults(
     class_name: str, given: Sequence[Arguments], uses: Mapping[str, Family]
 ) -> list[Arguments]:
     """Arguments with the defaults of those that others of the list have."""
@@ -218,6 +239,8 @@ def _with_defaults(
     if all(each.keys() == keys.keys() for each in given):
         return list(given)
     entry = catalog.find(Kind.LAYER, class_name)
+    order = [*entry.by_name] if entry else []
+    keys = dict.fromkeys(sorted(keys, key=lambda key: order.index(key) if key in order else -1))
     defaults = {
         key: in_one(parameter, plain(parameter.default))
         for key in keys
@@ -228,7 +251,7 @@ def _with_defaults(
     return [{key: each[key] for key in keys if key in each} for each in filled]
 
 
-def _name(
+def definition_name(
     blocks: Sequence[Block],
     names: Sequence[str],
     taken: Collection[str],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from specc.importing.blocks import (
     SEPARATOR,
@@ -17,6 +17,7 @@ from specc.importing.blocks import (
     readers,
 )
 from specc.importing.family import Family, families
+from specc.importing.merging import merged
 from specc.importing.names import is_local
 from specc.importing.parts import Plain
 from specc.importing.rounds import in_rounds
@@ -123,17 +124,23 @@ class _Folding:
             for block in prefixed(flat, count, read):
                 if len(block.outputs) <= MOST_OUTPUTS and is_local(block.prefix) and block.outside:
                     alike[block.signature].append(block)
-            found = self._worth(alike.values())
+            found = self._worth([*alike.values()])
             if _saved(found) > _saved(best):
                 best = found
         body = self._with(body, best)
         return _Body(in_rounds(body.steps, body.outputs), body.outputs, body.inputs)
 
-    def _worth(self, alike: Iterable[Sequence[Block]]) -> list[Family]:
+    def _worth(self, alike: Sequence[Sequence[Block]]) -> list[Family]:
         """The families among blocks that spare lines."""
         made: list[Family] = []
         names = set(self.taken)
+        for whole in merged(alike, names):
+            made.append(whole)
+            names.add(whole.name)
+        used = {block.start for family in made for block in family.blocks}
         for blocks in alike:
+            if blocks[0].start in used:
+                continue
             for family in families(blocks, names, {}) if len(blocks) > 1 else ():
                 if family.saved > 0:
                     made.append(family)
@@ -153,7 +160,7 @@ class _Folding:
                     break
                 blocks = [block_of(flat, place, read) for place in kind.places]
                 for family in families(blocks, self.taken, uses):
-                    if family.saved > most:
+                    if family.bound > most and family.saved > most:
                         best, most = family, family.saved
             if best is not None:
                 return best

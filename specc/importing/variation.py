@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from string import digits
+from typing import Any
 
 from specc.importing.blocks import SEPARATOR
 from specc.importing.names import unique
@@ -14,6 +15,12 @@ from specc.importing.parts import Plain
 
 Path = tuple[int, str | int]
 TYPES = {int: "int", float: "float", bool: "bool", str: "str"}
+
+STRIDES = "strides"
+"""The end of names of params that say whether a block makes its input smaller."""
+
+ABSENT = object()
+"""Stands for the value of an argument in a use that doesn't have the step."""
 
 MOST_VALUES = 6
 """Params for values of a definition that still says what its uses have in common."""
@@ -34,31 +41,65 @@ class Params:
     """What stands in names after the same words, and before others."""
     _defaults: dict[str, Plain] = field(default_factory=dict)
 
-    def argument(self, wish: str, values: Sequence[Plain]) -> Plain:
+    def argument(self, wish: str, values: Sequence[Plain], other: str = "") -> Plain:
         """What stands in the definition for an argument with these values.
 
         Lists and mappings of one form are followed into, so that `[1, 1, 32]` and `[1, 1, 64]` are
         `[1, 1, =filters]`.
-        """
-        first = values[0]
-        if all(repr(value) == repr(first) for value in values):
-            return first
-        if isinstance(first, list):
-            rows = [value for value in values if isinstance(value, list)]
-            return [self.argument(wish, column) for column in zip(*rows, strict=True)]
-        if isinstance(first, dict):
-            maps = [value for value in values if isinstance(value, dict)]
-            return {key: self.argument(wish, [each[key] for each in maps]) for key in first}
-        return self._expression(wish, tuple(values))
 
-    def _expression(self, wish: str, values: tuple[Plain, ...]) -> str:
+        Args:
+            wish: What a param for it is called.
+            values: ABSENT of those uses that don't have the step.
+            other: The same, if another has that name.
+        """
+        before = len(self.values)
+
+        def follow(values: Sequence[Plain]) -> Plain:
+            [first, *_] = present = [value for value in values if value is not ABSENT]
+            if all(repr(value) == repr(first) for value in present):
+                return first
+            if isinstance(first, list):
+                return [follow([_at(value, i) for value in values]) for i in range(len(first))]
+            if isinstance(first, dict):
+                return {key: follow([_at(value, key) for value in values]) for key in first}
+            return self._expression(wish, other, tuple(values), [*self.values][before:])
+
+        return follow(values)
+
+    def _expression(
+        self, wish: str, other: str, values: tuple[Plain, ...], own: Sequence[str]
+    ) -> str:
+        """An expression over a param, one of the argument's own if it differs by a number."""
         for name, known in self.values.items():
             factor = _factor(known, values)
             if factor is not None:
+                self.values[name] = _filled(known, values, factor)
                 return f"={name}" if factor == 1 else f"={factor} * {name}"
-        name = unique(wish, {*self.taken, *self.values})
+            if name.endswith(STRIDES) and (choice := _choice(name, known, values)):
+                return choice
+            offset = _offset(known, values) if name in own else None
+            if offset is not None:
+                return f"={name} {'+' if offset > 0 else '-'} {abs(offset)}"
+        taken = {*self.taken, *self.values}
+        name = unique(other if other and wish in taken else wish, taken)
         self.values[name] = values
         return f"={name}"
+
+    def flag(self, wish: str, values: tuple[bool, ...]) -> str:
+        """The code for whether a use has some steps."""
+        for name, known in self.values.items():
+            if name.endswith(STRIDES) and _strided(known) == values:
+                return f"{name} > 1"
+            if name.endswith(STRIDES) and _strided(known) == tuple(not each for each in values):
+                return f"not {name} > 1"
+            if known == values:
+                return name
+            if known == tuple(not value for value in values):
+                return f"not {name}"
+        taken = {*self.taken, *self.values}
+        name = unique(f"has_{wish}" if wish in taken else wish, taken)
+        self.values[name] = values
+        return name
 
     def name(self, names: Sequence[str]) -> str:
         """What stands in the definition for a step's names: an f-string of params."""
@@ -115,9 +156,12 @@ class Params:
         return self._defaults[name]
 
     def _usual(self, values: Sequence[Plain]) -> Plain:
-        text, count = Counter(map(repr, values)).most_common(1)[0]
-        found = next(each for each in values if repr(each) == text)
-        return found if 2 * count > len(values) and found not in TYPES.values() else None
+        present = [value for value in values if value is not ABSENT]
+        text, count = Counter(map(repr, present)).most_common(1)[0]
+        found = next(each for each in present if repr(each) == text)
+        needed = len(present) < len(values)  # some uses have no value to give
+        usual = needed or 2 * count > len(present)
+        return found if usual and found not in TYPES.values() else None
 
     @property
     def are_few(self) -> bool:
@@ -136,7 +180,7 @@ class Params:
 
     def _declared(self, name: str) -> Plain:
         default = self.default(name)
-        types = {type(value) for value in self.values[name]}
+        types = {type(value) for value in self.values[name] if value is not ABSENT}
         kind = TYPES[types.pop()] if len(types) == 1 else "float"
         if default is None:
             return kind
@@ -148,7 +192,8 @@ class Params:
         return {
             name: values[place]
             for name, values in self.values.items()
-            if self.default(name) is None or repr(values[place]) != repr(self.default(name))
+            if values[place] is not ABSENT
+            and (self.default(name) is None or repr(values[place]) != repr(self.default(name)))
         }
 
 
@@ -165,6 +210,10 @@ def kind_of(value: Plain) -> object:
 
 def _factor(known: tuple[Plain, ...], values: tuple[Plain, ...]) -> int | None:
     """What a param's values are to be multiplied with to give others, if there is such a number."""
+    pairs = [pair for pair in zip(known, values, strict=True) if ABSENT not in pair]
+    known, values = tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
+    if not pairs:
+        return None
     if list(map(repr, known)) == list(map(repr, values)):
         return 1
     if not all(type(each) is int for each in (*known, *values)):
@@ -175,6 +224,46 @@ def _factor(known: tuple[Plain, ...], values: tuple[Plain, ...]) -> int | None:
     factor = first // of_first
     fits = all(int(str(a)) == factor * int(str(b)) for a, b in zip(values, known, strict=True))
     return factor if fits else None
+
+
+def _filled(known: tuple[Plain, ...], values: tuple[Plain, ...], factor: int) -> tuple[Plain, ...]:
+    """A param's values, with those that follow for uses that had none."""
+    return tuple(
+        one if one is not ABSENT or other is ABSENT
+        else other if factor == 1
+        else int(str(other)) // factor
+        for one, other in zip(known, values, strict=True)
+    )  # fmt: skip
+
+
+def _strided(known: tuple[Plain, ...]) -> tuple[bool, ...]:
+    return tuple(isinstance(value, int) and value > 1 for value in known)
+
+
+def _choice(name: str, known: tuple[Plain, ...], values: tuple[Plain, ...]) -> str:
+    """Code for texts of which one goes with strides, the other without; empty of all else."""
+    texts: dict[bool, set[Plain]] = {True: set(), False: set()}
+    for strided, value in zip(_strided(known), values, strict=True):
+        if not isinstance(value, str):
+            return ""
+        texts[strided].add(value)
+    if not all(len(each) == 1 for each in texts.values()):
+        return ""
+    [strided_text], [other] = texts[True], texts[False]
+    return f"='{strided_text}' if {name} > 1 else '{other}'"
+
+
+def _offset(known: tuple[Plain, ...], values: tuple[Plain, ...]) -> int | None:
+    """What is to be added to a param's values to give others, if it is one number."""
+    pairs = [pair for pair in zip(known, values, strict=True) if pair[1] is not ABSENT]
+    offsets = {
+        other - one if type(one) is int and type(other) is int else None for one, other in pairs
+    }
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _at(value: Plain, key: Any) -> Plain:
+    return value[key] if isinstance(value, list | dict) else ABSENT
 
 
 def _common(names: Sequence[str]) -> tuple[str, str]:

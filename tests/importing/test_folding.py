@@ -196,6 +196,45 @@ def test_equal_models_inside_are_one_definition() -> None:
     assert list(spec.document.define) == ["One"]
 
 
+def bottlenecks(x, widths):
+    """Blocks as of MobileNet: some are strided, some wide, and some have a shortcut."""
+    for i, (width, strides) in enumerate(widths):
+        y = x
+        if i:
+            y = layers.Conv2D(2 * width, 1, use_bias=False, name=f"block{i}_expand")(y)
+            y = layers.BatchNormalization(name=f"block{i}_expand_norm")(y)
+        if strides > 1:
+            y = layers.ZeroPadding2D(1, name=f"block{i}_pad")(y)
+        padding = "same" if strides == 1 else "valid"
+        y = layers.DepthwiseConv2D(3, strides, padding, name=f"block{i}_depthwise")(y)
+        y = layers.Conv2D(width, 1, name=f"block{i}_project")(y)
+        x = layers.Add(name=f"block{i}_add")([x, y]) if x.shape == y.shape else y
+    return x
+
+
+def test_what_some_blocks_lack_is_in_ifs() -> None:
+    x = keras.Input((16, 16, 3), name="x")
+    widths = [(4, 1), (8, 2), (8, 1), (8, 1), (12, 2), (12, 1), (12, 1), (12, 1), (16, 1)]
+    spec = same_again(keras.Model(x, bottlenecks(x, widths), name="mobile"), fold=True)
+    assert "      - if: strides > 1\n" in spec.text
+    assert "padding: ='valid' if strides > 1 else 'same'" in spec.text
+    assert "project_filters: 12, residual: false}, name: block4}" in spec.text
+    assert spec.text.count("DepthwiseConv2D") < 3
+
+
+def test_what_blocks_have_instead_is_in_else() -> None:
+    x = y = keras.Input((16, 16, 3), name="x")
+    for i, strided in enumerate([True, False] * 3):
+        for n in range(3):
+            y = layers.Conv2D(4, 3, padding="same", name=f"stage{i}_conv{n}")(y)
+            y = layers.BatchNormalization(name=f"stage{i}_norm{n}")(y)
+        name = f"stage{i}_pool" if strided else f"stage{i}_drop"
+        last = layers.MaxPooling2D(name=name) if strided else layers.Dropout(0.5, name=name)
+        y = last(y)
+    spec = same_again(keras.Model(x, y, name="stages"), fold=True)
+    assert "        else:\n" in spec.text
+
+
 def test_long_steps_share_a_param() -> None:
     he = {"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_out"}}
     x = y = keras.Input((8, 8, 3), name="x")
