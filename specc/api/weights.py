@@ -24,6 +24,7 @@ from specc.wanted import unnamed_layers, wanted_of
 from specc.weights.ahead import ReadAhead
 from specc.weights.old_layouts import as_today
 from specc.weights.planning import (
+    NAMELESS,
     Asked,
     Kind,
     Plan,
@@ -245,7 +246,8 @@ def under_slots(spec: Spec) -> Callable[[Source], Source]:
         found = make_plan(wanted, [(WeightFile(str(source.path)), source)], asked)
         if not found.bound:
             message = f"nothing in `{source.path}` is for a variable of `{spec.name}`"
-            hint = "`specc plan` tells what doesn't fit"
+            nameless = found.files[0].nameless
+            hint = NAMELESS if nameless else "`specc plan` tells what doesn't fit"
             raise SpeccError([Diagnostic("S921", message, help=hint)])
         return SlotsView(source, found)
 

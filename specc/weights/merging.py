@@ -21,7 +21,10 @@ from specc.weights.verify import array_digest
 if TYPE_CHECKING:
     import numpy as np
 
-_ADD: Final = "`--add` adds it, if it is new; else the two files call one variable by two names"
+_ADD: Final = (
+    "`--add` adds it, if it is new; else the two files call one variable by two names: "
+    "`specc weights convert --spec` gives both the spec's"
+)
 _DROP: Final = "`--drop` leaves out the base's, and `--add` then adds this one"
 _COMMON: Final = ("architecture", "slots", "spec", "variant", "params")
 

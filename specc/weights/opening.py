@@ -118,4 +118,10 @@ def _looks_like(head: bytes) -> str:
         return "an empty file"
     if not head.strip(b"\0"):
         return "zeros"
-    return next((what for sign, what in signs.items() if head.startswith(sign)), "none known")
+    start = head.lstrip()
+    found = next((what for sign, what in signs.items() if head.startswith(sign)), "")
+    if not found and (start.startswith(b"<") or not start):
+        return signs[b"<"] if start else "an empty text"
+    line = start.split(b"\n")[0][:60]
+    is_text = line.isascii() and line.decode("ascii").isprintable()
+    return found or (f"a text, `{line.decode('ascii').strip()}`" if is_text else "nothing known")

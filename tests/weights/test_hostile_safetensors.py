@@ -163,7 +163,10 @@ CONTENTS = {
     "lfs": (b"version https://git-lfs.github.com/spec/v1\n", "LFS"),
     "page": (b"<!DOCTYPE html>", "web page"),
     "json": (b'{"a": 1}', "JSON"),
-    "noise": (b"qwertzuiop" * 9, "none known"),
+    "noise": (b"\xffqwertzuiop" * 9, "nothing known"),
+    "a text": (b"Invalid username\nor password", "a text, `Invalid username`"),
+    "a page after spaces": (b" \n<html>", "a web page"),
+    "spaces": (b" \n ", "an empty text"),
 }
 
 

@@ -357,7 +357,9 @@ class _Matched:
                 return f"`{info.key}` is {shape_text(shape)}, which `transpose` doesn't fit"
             shape = tuple(shape[axis] for axis in axes)
         if not fits(slot.shape, shape):
-            turned = " after `transpose`" if axes is not None else ""
+            back = axes is None and len(shape) > 1 and fits(slot.shape, shape[::-1])
+            order = list(range(len(shape)))[::-1]
+            turned = " after `transpose`" if axes else f": `transpose: {order}`?" if back else ""
             wants = shape_text(slot.shape)
             return f"it is {wants}, and `{info.key}` is {shape_text(shape)}{turned}"
         if info.dtype != slot.dtype and not self._may_cast(slot, info):

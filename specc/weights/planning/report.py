@@ -23,8 +23,12 @@ HELP: Final = {
 }
 NAMELESS: Final = (
     "the file doesn't say what its layers are called, as older versions of Keras wrote them: bind "
-    "the `.keras`, or load it with Keras and save it with `specc.save_weights`"
+    "the `.keras`; or, if the model is the same, `match: structure` goes by the layers' order: "
+    "`specc bind --match structure -o named.safetensors` writes a file that says it"
 )
+_OF_TORCH: Final = (".weight", ".running_mean", ".running_var", ".num_batches_tracked")
+_TORCH: Final = "; a `mapping` renames and turns what PyTorch wrote"
+
 _MOST_CANDIDATES: Final = 5
 """Slots or tensors that are named where any of them may be meant."""
 
@@ -48,7 +52,10 @@ def _diagnostic(plan: Plan, kind: str, code: str, problem: Problem) -> Diagnosti
     where = f"`{plan.files[problem.file].path}`: " if problem.file >= 0 else ""
     near = f"did you mean `{shown(problem.near)}`? " if problem.near else ""
     nameless = problem.file >= 0 and plan.files[problem.file].nameless
-    help_ = NAMELESS if kind == "unexpected" and nameless else near + HELP[kind]
+    torch = kind == "unexpected" and problem.key.endswith(_OF_TORCH)
+    if kind == "unexpected" and nameless:
+        return Diagnostic(code, f"{where}{sentence(kind, problem)}", help=NAMELESS)
+    help_ = near + HELP[kind] + (_TORCH if torch else "")
     return Diagnostic(code, f"{where}{sentence(kind, problem)}", help=help_)
 
 
@@ -106,6 +113,8 @@ def _lines(plan: Plan) -> Iterator[str]:
             near = f"; did you mean `{shown(problem.near)}`?" if problem.near else ""
             yield f"  {sentence(kind, problem)}{near}"
     yield from (f"\n{each.message}" for each in plan.others)
+    if plan.unexpected and any(file.nameless and not file.strategy for file in plan.files):
+        yield f"\nhint: {NAMELESS}"
     yield from (f"\nwarning: {each.message}" for each in plan.warnings)
     yield ""
     yield summary(plan)

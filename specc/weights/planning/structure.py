@@ -28,6 +28,47 @@ def by_structure(
         ordered: Whether the file keeps the model's order; else that of the numbers in the keys is
             taken, and a tensor may be for several if more than numbers tells the keys apart.
     """
+    slots = list(slots)
+    found = _by_layer(slots, infos)
+    taken = {slot.key for places in found.values() for slot in places}
+    left = [slot for slot in slots if slot.key not in taken]
+    return found | _by_shape(left, [info for info in infos if info.key not in found], ordered)
+
+
+def _by_layer(slots: Sequence[Wanted], infos: Iterable[TensorInfo]) -> dict[str, list[Wanted]]:
+    """Whole layers, where the file says which tensors are in one, and in which order.
+
+    Layers whose variables have the same shapes are one after another in the model as they are
+    counted in the file, `dense`, `dense_1`, if they are as many and of one class.
+    """
+    held: dict[str, list[TensorInfo]] = {}
+    for info in infos:
+        if info.names.get("index", "").isdecimal() and info.names.get("object_path"):
+            held.setdefault(info.names["object_path"], []).append(info)
+    wanted: dict[object, list[Wanted]] = {}
+    for slot in slots:
+        wanted.setdefault((slot.layers, slot.path), []).append(slot)
+    places: dict[object, list[list[Wanted]]] = {}
+    for group in wanted.values():
+        group.sort(key=lambda slot: slot.index)
+        places.setdefault(tuple(slot.shape for slot in group), []).append(group)
+    layers: dict[object, list[tuple[str, list[TensorInfo]]]] = {}
+    for path in sorted(held, key=_natural):
+        group_of = sorted(held[path], key=lambda info: int(info.names["index"]))
+        layers.setdefault(tuple(info.shape for info in group_of), []).append((path, group_of))
+    return {
+        info.key: [slot]
+        for shapes, same in layers.items()
+        if len(places.get(shapes, ())) == len(same)
+        and len({_COUNTER.sub("", path) for path, _ in same}) == 1
+        for (_, group_of), group in zip(same, places[shapes], strict=True)
+        for info, slot in zip(group_of, group, strict=True)
+    }
+
+
+def _by_shape(
+    slots: Iterable[Wanted], infos: Sequence[TensorInfo], ordered: bool
+) -> dict[str, list[Wanted]]:
     wanted: dict[object, list[Wanted]] = {}
     for slot in slots:
         wanted.setdefault(slot.shape, []).append(slot)
