@@ -98,7 +98,8 @@ class Objects:
             name = Atom(constant(catalog.snake_case(value.name)))
             return Written(self.module.writers.declared([value], name, value.dtype or FLOAT32))
         if isinstance(value, NestedModel):
-            name = Atom(constant(catalog.snake_case(value.name)))
+            called = value.beside.get("name") or catalog.snake_case(value.name)
+            name = Atom(constant(called))
             return Written(self.module.writers.model(value.graph, name, FLOAT32))
         return None
 

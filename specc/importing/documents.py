@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from specc import catalog
@@ -127,12 +128,15 @@ class _Writer:
             self.dtype = dtype
         model = _with_local_inputs(model)
         names = {
-            each.name: self._definition(each, dtype, prefix)
+            each.name: self._definition(each.model, dtype, prefix, each.name)
             for each in model.layers
             if each.model is not None
         }
         reserved = frozenset(names.values()) | frozenset(self.define)
-        objects = Objects(self.problems, dtype, self.carried.nested)
+        objects = Objects(
+            self.problems, dtype, self.carried.nested,
+            lambda each: self._argument(each, dtype, prefix),
+        )  # fmt: skip
         scope = Scope(self.problems, objects, names, self.carried, reserved)
         scope.frozen = not model.trainable
         scope.prefix = prefix
@@ -145,19 +149,26 @@ class _Writer:
             made = {"dtype": escaped(dtype), **made}
         return made
 
-    def _definition(self, layer: ImportedLayer, dtype: Plain, prefix: str) -> str:
-        assert layer.model is not None  # noqa: S101 - only such layers get here
-        with self.problems.within(layer.name):
+    def _definition(self, model: ImportedModel, dtype: Plain, prefix: str, called: str) -> str:
+        with self.problems.within(called):
             taken = {*self.define, *self.carried.define, *catalog.all_names(Kind.LAYER)}
-            name = class_like(layer.name, taken)
+            name = class_like(called, taken)
             self.define[name] = None  # its name is taken while it is written
-            block = self.block(layer.model, dtype, f"{prefix}{layer.name}.")
+            block = self.block(model, dtype, f"{prefix}{called}.")
             del self.define[name]
-            made = {"style": layer.model.style, **block}
+            made = {"style": model.style, **block}
             equal = next((key for key, each in self.define.items() if same_data(each, made)), "")
             if not equal:
                 self.define[name] = made
         return equal or name
+
+    def _argument(self, model: ImportedModel, dtype: Plain, prefix: str) -> Plain:
+        """The use of a model that is an argument of a layer."""
+        own = replace(model, trainable=True)  # since there its layers say themselves what is frozen
+        name = self._definition(own, dtype, prefix, model.name)
+        if model.name == catalog.snake_case(name):
+            return name
+        return {name: None, "name": model.name}
 
     def _inputs(self, model: ImportedModel) -> Plain:
         layers = {each.name: each for each in model.layers}

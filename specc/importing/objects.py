@@ -13,7 +13,7 @@ from specc.catalog.tables.refused import legacy_help
 from specc.catalog.value_types import Either, Float, ListOf, MappingOf, Object, ValueType
 from specc.importing.memo import Memo
 from specc.importing.old_names import GONE
-from specc.importing.parts import Plain
+from specc.importing.parts import ImportedModel, Plain
 from specc.importing.problems import Problems, shown
 
 STEP_KEYS = ("name", "trainable", "dtype")
@@ -34,7 +34,11 @@ class Objects:
     """Writes the objects of one import."""
 
     def __init__(
-        self, problems: Problems, dtype: Plain = "float32", nested: Nested | None = None
+        self,
+        problems: Problems,
+        dtype: Plain = "float32",
+        nested: Nested | None = None,
+        model: Callable[[ImportedModel], Plain] | None = None,
     ) -> None:
         """Writes objects.
 
@@ -42,10 +46,12 @@ class Objects:
             problems: Where problems go.
             dtype: The policy of layers that don't say theirs.
             nested: Writes layers that a spec declares.
+            model: Writes models, as definitions, and gives their uses.
         """
         self.problems = problems
         self.dtype = dtype
         self.nested = nested
+        self.model = model
         self._depth = 0
         self._memo: Memo[dict[str, Plain]] = Memo(problems)
 
@@ -100,6 +106,8 @@ class Objects:
             return self.policy(value)
         if isinstance(value, str):
             return self._named(kind, value)
+        if isinstance(value, ImportedModel) and self.model is not None:
+            return self.model(value)
         if not isinstance(value, dict):
             return value
         if self.nested is not None and value.get("registered_name") in DECLARED:

@@ -29,6 +29,9 @@ MAX_NESTING = 50
 
 MODELS = ("Functional", "Model", "Sequential")
 
+WRAPPERS = ("Bidirectional", "TimeDistributed", "Wrapper")
+"""Layers that hold another, which may be a model."""
+
 OWN = (LAYER, MODEL, EXPRESSION)
 """The names under which Keras knows specc's layers, which stand for their classes here."""
 
@@ -137,7 +140,7 @@ class ConfigReader:
                 if str(config.get("registered_name")).startswith(TUNED):
                     module = ""
                 class_name, inner = self._modern(class_name, inner)
-                made = ImportedLayer(name, class_name, module, inner)
+                made = ImportedLayer(name, class_name, module, self._with_models(class_name, inner))
             else:
                 self.problems.fail("S521", "a layer's config is a list")
         return made, nodes if isinstance(nodes, list) else []
@@ -148,6 +151,22 @@ class ConfigReader:
 
         modern, made = self._memo.made(class_name, config, make)
         return modern, {**made, "name": config["name"]} if "name" in config else made
+
+    def _with_models(self, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+        """A wrapper's config with the models among its arguments read."""
+        if class_name not in WRAPPERS:
+            return config
+        return {key: self._maybe_model(value) for key, value in config.items()}
+
+    def _maybe_model(self, value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("config"), dict | list):
+            return value
+        if is_model(value) and is_keras_module(str(value.get("module") or "")):
+            return self.model(value)
+        inner = value["config"]
+        if not isinstance(inner, dict):
+            return value
+        return {**value, "config": self._with_models(str(value.get("class_name")), inner)}
 
     def _with_calls(self, layer: ImportedLayer, nodes: list[Any], old: OldCalls) -> ImportedLayer:
         with self.problems.within(layer.name):

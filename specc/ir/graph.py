@@ -152,14 +152,19 @@ class Graph:
 class NestedModel(Resolved):
     """A model that stands as an argument of a layer: `TimeDistributed: {layer: Encoder}`."""
 
-    __slots__ = ("_infer", "graph", "name")
+    __slots__ = ("_infer", "beside", "graph", "name")
 
     def __init__(
-        self, graph: Graph, name: str, infer: Callable[[Specs], Inference] | None = None
+        self,
+        graph: Graph,
+        name: str,
+        infer: Callable[[Specs], Inference] | None = None,
+        beside: Mapping[str, Plain] | None = None,
     ) -> None:
         self.graph = graph
         self.name = name
         self._infer = infer
+        self.beside = beside or {}
 
     def infer(self, inputs: Specs) -> Inference:
         """What the model gives when it is called on inputs."""

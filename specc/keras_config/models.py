@@ -277,5 +277,6 @@ def nested_config(value: object) -> Config | None:
         name = catalog.snake_case(value.name)
         return declared_config(value, name, value.dtype or DEFAULT_DTYPE)
     if isinstance(value, NestedModel):
-        return model_config(value.graph, catalog.snake_case(value.name))
+        name = str(value.beside.get("name") or catalog.snake_case(value.name))
+        return model_config(value.graph, name)
     return None

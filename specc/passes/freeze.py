@@ -50,6 +50,12 @@ def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
                     f" is an argument of `{operation.key}`", operation.origin,
                     help="say it in the outer model: its keys go on below the layer's",
                 )  # fmt: skip
+            if isinstance(value, NestedModel) and value.beside.get("trainable") is not None:
+                diagnostics.error(
+                    "S457", f"`trainable` of `{value.name}` has no effect here, where it is an"
+                    f" argument of `{operation.key}`", operation.origin,
+                    help="say it of its layers, or `freeze` them in the outer model",
+                )  # fmt: skip
 
 
 def _refuse_bodies(body: Graph, outer: Operation, diagnostics: Diagnostics) -> None:

@@ -162,6 +162,18 @@ def test_a_model_inside_that_takes_several_inputs() -> None:
     same_again(keras.Model([x, y], made, name="several"))
 
 
+def test_models_inside_of_wrappers() -> None:
+    frame = keras.Sequential([keras.Input((4, 4, 2)), layers.Conv2D(2, 3, name="c")], name="frame")
+    a = keras.Input((4, 4, 2), name="a")
+    dense = layers.Dense(2, name="d", trainable=False)
+    other = keras.Model(a, dense(layers.Flatten(name="f")(a)), name="other-1")
+    x = keras.Input((3, 4, 4, 2), name="x")
+    made = [layers.TimeDistributed(frame, name="one")(x), layers.TimeDistributed(other)(x)]
+    text = same_again(keras.Model(x, made, name="video")).text
+    assert "{TimeDistributed: {layer: Frame}, name: one}" in text
+    assert "layer: {Other1: null, name: other-1}" in text
+
+
 def test_inputs_in_inputs_are_refused() -> None:
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     model = keras.Model([a, {"b": b}], a + b)

@@ -27,11 +27,28 @@ body:
 """
 
 
+WRAPPED = """\
+specc: 1
+model: wrapped
+inputs: {x: {shape: [3, 4]}}
+define:
+  Inner:
+    style: functional
+    inputs: {a: {shape: [4]}}
+    body:
+      - {Dense: {units: 3}, name: first}
+      - {Dense: {units: 3}, name: second}
+body:
+  - {TimeDistributed: {layer: {Inner: , name: of-a-step}}, name: each}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
-    [(NORMED, "weights.h5"), (NORMED, "keras"), (NORMED, "ckpt"), (STATEFUL, "ckpt")],
+    [(NORMED, "weights.h5"), (NORMED, "keras"), (NORMED, "ckpt"), (STATEFUL, "ckpt")]
+    + [(WRAPPED, suffix) for suffix in ("weights.h5", "keras", "ckpt")],
 )
-def test_kernels_held_twice_and_states(
+def test_what_layers_hold_binds_again(
     keras: ModuleType, tmp_path: Path, text: str, suffix: str
 ) -> None:
     spec = specc.loads(text)

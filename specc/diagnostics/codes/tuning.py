@@ -66,9 +66,9 @@ CODES: dict[str, Code] = {
     "S457": Code(
         "freezing in an argument",
         "A model that stands as an argument of a layer (`TimeDistributed: {layer: Encoder}`) has\n"
-        "`freeze` or `lora` of its own. Its layers belong to the outer model there, which has to\n"
-        "say it; the keys go on below that layer's. So has a subclassed model that is part of\n"
-        "another model, or a model inside of a declared layer.\n"
+        "`freeze`, `lora` or `trainable` of its own. Its layers belong to the outer model there,\n"
+        "which has to say it; the keys go on below that layer's. So has a subclassed model that\n"
+        "is part of another model, or a model inside of a declared layer.\n"
         "\n"
         '  freeze: ["frames.layer.stem.**"]',
     ),

@@ -7,6 +7,7 @@ from functools import cache
 
 from specc import catalog
 from specc.catalog import Entry, Kind, Resolved
+from specc.ir import NestedModel
 from specc.passes.expand.frame import Frame
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
@@ -52,6 +53,8 @@ def _resolve(value: object, build: BuildNested, frame: Frame, path: Path) -> obj
         return POISON
     if meaning is not None:
         built = build(meaning, arguments, path)
+        if isinstance(built, NestedModel) and isinstance(value, dict):
+            built.beside = {key: value[key] for key in catalog.STEP_KEYS if key in value}
         return POISON if built is None else built
     entry = catalog.find(Kind.LAYER, name)
     if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):

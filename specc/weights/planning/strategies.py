@@ -91,6 +91,8 @@ def _h5_address(info: TensorInfo) -> Iterator[str]:
     while len(steps) >= 2 and steps[0] == "layers" and len(layers) < len(named):
         layers.append(named[len(layers)])
         steps = steps[2:]
+    if "layers" in steps and len(named) == len(layers) + len(steps) - steps.count("layers"):
+        steps = _with_names(steps, named[len(layers) :])
     rest = [SHORT.get(step.strip("_"), step.strip("_")) for step in steps]
     yield "/".join((*layers, *rest, info.names["index"]))
     for place, step in enumerate(rest):  # of a list Keras writes classes, counted: `gru_cell_1`
@@ -98,6 +100,24 @@ def _h5_address(info: TensorInfo) -> Iterator[str]:
         if number is not None:
             items = (*rest[:place], number[1] or "0", *rest[place + 1 :])
             yield "/".join((*layers, *items, info.names["index"]))
+
+
+def _with_names(steps: Sequence[str], named: Sequence[str]) -> list[str]:
+    """Attributes that lead into models inside of wrappers, and the names of the layers there.
+
+    `layer/layers/dense` with `inner`, `first` is `layer/first`. All but the lists have names.
+    """
+    found: list[str] = []
+    in_list = False
+    names = iter(named)
+    for step in steps:
+        if step == "layers" and not in_list:
+            in_list = True
+            continue
+        name = next(names, step)
+        found.append(name if in_list else step)
+        in_list = False
+    return found
 
 
 _COUNTED: Final = re.compile(r"[a-z0-9_]*?[a-z0-9](?:_(\d+))?")

@@ -30,6 +30,8 @@ def by_tensorflow_name(slot: Wanted) -> Iterator[str]:
     yield "/".join((*slot.layers, *slot.path, slot.name))
     yield slot.key.replace(".", "/")
     yield "/".join((_SOME_LAYER, *slot.path, slot.name))
+    if len(slot.path) > 1:  # of a model inside of a wrapper, whose layers don't know the wrapper
+        yield f"{slot.path[-1]}/{slot.name}"
 
 
 def tensorflow_names(info: TensorInfo) -> list[str]:
