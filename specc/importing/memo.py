@@ -16,6 +16,7 @@ class Memo(Generic[Made]):
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self._made: dict[tuple[object, str], Made] = {}
+        self._same: dict[tuple[object, tuple[int, ...]], tuple[Mapping[str, Any], Made]] = {}
 
     def made(self, kind: object, config: Mapping[str, Any], make: Callable[[], Made]) -> Made:
         """What `make` gives; of a config that was seen before, what it gave then.
@@ -25,11 +26,17 @@ class Memo(Generic[Made]):
             config: What it is made of, but for the name.
             make: Makes it, and may report problems, each of which is the layer's own.
         """
+        same = kind, tuple([id(value) for key, value in config.items() if key != "name"])
+        if same in self._same:
+            return self._same[same][1]
         key = kind, repr([each for each in config.items() if each[0] != "name"])
         if key in self._made:
-            return self._made[key]
-        before = len(self._problems.found)
-        made = make()
-        if len(self._problems.found) == before:
+            made = self._made[key]
+        else:
+            before = len(self._problems.found)
+            made = make()
+            if len(self._problems.found) > before:
+                return made
             self._made[key] = made
+        self._same[same] = config, made  # which keeps what the ids are of
         return made

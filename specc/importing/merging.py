@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, groupby, pairwise
 
@@ -110,13 +110,15 @@ def _step(member: Member, arguments: Arguments) -> Step:
     return {**what, **said, **kept, "name": member.label}
 
 
-def merged(kinds: Iterable[Sequence[Block]], taken: Collection[str]) -> Iterator[Merged]:
+def merged(kinds: Iterable[Sequence[Block]], names: Collection[str]) -> list[Merged]:
     """The definitions for blocks of several kinds, which are called alike but for numbers.
 
     Args:
         kinds: Blocks of one signature each.
-        taken: Names that a definition can't have.
+        names: That a definition can't have.
     """
+    taken = set(names)
+    every: list[Merged] = []
     alike: dict[str, list[Sequence[Block]]] = defaultdict(list)
     for blocks in kinds:
         first = blocks[0]
@@ -125,7 +127,10 @@ def merged(kinds: Iterable[Sequence[Block]], taken: Collection[str]) -> Iterator
     for found in alike.values():
         for made in _joined([_merged(blocks, taken) for blocks in found[:MOST_KINDS]], taken):
             if any(made.conditions) and made.saved > 0:
-                yield made
+                name = definition_name(made.blocks, made.names, taken, {})
+                every.append(replace(made, name=name))
+                taken.add(name)
+    return every
 
 
 MOST_KINDS = 8

@@ -23,6 +23,7 @@ UNDERSTOOD = {"specc", "model", "dtype", "inputs", "body", "outputs", "training"
 def layers_of(graph: Graph) -> Layers:
     """What each layer of a graph is and reads, in models inside too."""
     counts: Counter[int] = Counter()
+    given = _Given()
     places: list[tuple[str, int]] = []
     calls: dict[int, list[object]] = defaultdict(list)
 
@@ -35,7 +36,7 @@ def layers_of(graph: Graph) -> Layers:
         said = replace_tensors([list(call.args), dict(call.kwargs)], place)
         calls[call.operation].append(said)
     layers: Layers = {
-        each.name: (each.class_name, _given(layer_entry(each), each.arguments), each.dtype,
+        each.name: (each.class_name, given.of(each), each.dtype,
                     each.trainable, each.frozen, each.adapters, _inside(each), calls[index])
         for index, each in enumerate(graph.operations)
     }  # fmt: skip
@@ -44,6 +45,24 @@ def layers_of(graph: Graph) -> Layers:
 
 def _inside(operation: Operation) -> Layers | None:
     return None if operation.graph is None else layers_of(operation.graph)
+
+
+class _Given:
+    """The arguments of operations that aren't the defaults, found once for equal ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Entry | None, str], dict[str, object]] = {}
+
+    def of(self, operation: Operation) -> dict[str, object]:
+        """Those of one."""
+        return self.among(layer_entry(operation), operation.arguments)
+
+    def among(self, entry: Entry | None, arguments: Mapping[str, Any]) -> dict[str, object]:
+        """Those among the arguments of a class."""
+        key = entry, repr(arguments)
+        if key not in self._known:
+            self._known[key] = _given(entry, arguments)
+        return self._known[key]
 
 
 def _given(entry: Entry | None, arguments: Mapping[str, Any]) -> dict[str, object]:
@@ -67,8 +86,9 @@ def layers_said(document: Mapping[str, Plain]) -> Layers | None:
     if document.keys() - UNDERSTOOD or not isinstance(body, list):
         return None
     layers = {name: _input(each) for name, each in named_inputs(inputs).items()}
+    given = _Given()
     for step in flat_steps(body, list(layers)):
-        said = None if step is None else _layer(step)
+        said = None if step is None else _layer(step, given)
         if step is None or said is None:
             return None
         layers[step.name] = said
@@ -84,7 +104,7 @@ def _input(declared: Mapping[str, Any]) -> object:
     return "InputLayer", _given(entry, arguments), None, None, (), (), None, [[[], {}]]
 
 
-def _layer(step: FlatStep) -> object | None:
+def _layer(step: FlatStep, given: _Given) -> object | None:
     """What a step's layer is and reads; None if it isn't all said here."""
     entry = catalog.find(Kind.LAYER, step.what)
     has_code = any(CODE in repr(value) for value in step.arguments.values())
@@ -94,7 +114,7 @@ def _layer(step: FlatStep) -> object | None:
     first = _read(step.said.get("in", CODE), step.known)
     if first is UNKNOWN or args is UNKNOWN:
         return None
-    arguments = _given(entry, step.arguments)
+    arguments = given.among(entry, step.arguments)
     return entry.name, arguments, None, None, (), (), None, [[[first], args]]
 
 
