@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.api.deployments import Listed, files_of, spec_of, state_of
 from specc.api.opened_weights import open_weights
@@ -123,7 +123,7 @@ def _planned(
 
 def _only(made: Plan, place: int) -> Plan:
     """A plan with the problems of one file; with those of none, and no warnings, for -1."""
-    kinds = {
+    kinds: dict[str, Any] = {
         kind: tuple(each for each in getattr(made, kind) if each.file == place) for kind in CODES
     }
     others = made.others if place < 0 else ()

@@ -34,6 +34,7 @@ from specc.weights.planning import (
     make_plan,
     parse_globs,
 )
+from specc.weights.verify import not_finite
 
 if TYPE_CHECKING:
     from specc.ir import Graph
@@ -47,7 +48,7 @@ ONLY: Final = ("all", "trainable", "changed")
 Progress = Callable[[int, int], None]
 
 
-def plan(
+def plan(  # noqa: PLR0913 - all by name, each with a default
     model: Any,
     weights: object = None,
     *,
@@ -55,10 +56,13 @@ def plan(
     non_trainable: str = "require",
     with_training: bool = False,
     trust: Collection[str] | Trust = (),
+    finite: bool = False,
+    progress: Progress | None = None,
 ) -> Plan:
     """What would be bound from where, and what is missing, unexpected or mismatched.
 
-    No tensor is read, and Keras isn't needed where the catalog's rules know a spec's variables.
+    No tensor is read unless `finite` asks for it, and Keras isn't needed where the catalog's
+    rules know a spec's variables.
 
     Args:
         model: A spec, the file of one, or a Keras model; or a deployment, which says its weights.
@@ -69,6 +73,9 @@ def plan(
         non_trainable: `require`, or `fresh`: state that no file has starts fresh.
         with_training: Whether optimizer and random generators are bound too.
         trust: As for `load`, if `model` is a file.
+        finite: Whether what would be bound is read, and tensors with values that are NaN or
+            infinite are counted, in `not_finite`, and told of, in `warnings`.
+        progress: Is told how many tensors were read, of how many.
 
     Raises:
         SpeccError: the spec has errors, a rule is none, or a file can't be opened.
@@ -76,7 +83,19 @@ def plan(
     work = _wanted_of(model, weights, non_trainable, trust)
     with no_collection(), opened_weights(work.weights) as opened:
         asked = _asked(work.model, fresh, work.non_trainable, with_training)
-        return _plan(work.model, opened, asked)
+        made = _plan(work.model, opened, asked)
+        return _with_not_finite(made, opened, progress) if finite else made
+
+
+def _with_not_finite(made: Plan, opened: Opened, progress: Progress | None) -> Plan:
+    """A plan with warnings of the tensors that hold values that are no numbers."""
+    warnings: list[Diagnostic] = []
+    for done, bound in enumerate(made.bound, 1):
+        source = opened[bound.file][1]
+        warnings.extend(not_finite(source, bound.key, source.read(bound.key)))
+        if progress is not None:
+            progress(done, len(made.bound))
+    return replace(made, warnings=(*made.warnings, *warnings), not_finite=len(warnings))
 
 
 def bind(  # noqa: PLR0913 - all by name, each with a default
@@ -177,7 +196,7 @@ def _requests(made: Plan, sources: Sequence[Source], limit: int) -> list[tuple[S
     return requests if total <= limit else []
 
 
-def save_weights(
+def save_weights(  # noqa: PLR0913 - all by name, each with a default
     model: Any,
     path: AnyPath,
     only: str = "all",
@@ -186,6 +205,7 @@ def save_weights(
     leave_changed: bool = False,
     with_training: bool = False,
     force: bool = False,
+    progress: Progress | None = None,
 ) -> str:
     """Writes a model's weights, with their keys and digests; whole, or not at all.
 
@@ -199,6 +219,7 @@ def save_weights(
         leave_changed: Whether `trainable` may leave out what changed since, and is in no file.
         with_training: Whether optimizer and random generators go along, to resume by.
         force: Whether an existing file may be replaced.
+        progress: Is told how many tensors were written, of how many.
 
     Returns:
         The file's content digest.
@@ -215,7 +236,7 @@ def save_weights(
 
     basis = None if base is None else _basis(model, base)
     saving = Saving(only, with_training, leave_changed, basis)
-    return write_weights(model, Path(held_path(path)), saving, force)
+    return write_weights(model, Path(held_path(path)), saving, force, progress)
 
 
 def provenance(model: Any, check: bool = False) -> dict[str, Origin]:
@@ -347,7 +368,12 @@ def is_target(path: AnyPath) -> bool:
 
 
 def write_bound(
-    spec: Spec, model: Any, path: AnyPath, with_training: bool = False, force: bool = False
+    spec: Spec,
+    model: Any,
+    path: AnyPath,
+    with_training: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
 ) -> None:
     """Writes a bound model, whole or not at all; the suffix says what it becomes.
 
@@ -365,4 +391,4 @@ def write_bound(
         with atomic_path(place, force) as temporary:
             write_keras(model, temporary, spec.text, facts_of(spec))
     else:
-        save_weights(model, place, with_training=with_training, force=force)
+        save_weights(model, place, with_training=with_training, force=force, progress=progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
@@ -15,12 +15,27 @@ from specc.keras_backend.tf_checkpoint import write_checkpoint
 from specc.source.atomic import atomic_path
 from specc.weights import write_npz, write_safetensors
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from specc.weights.safetensors_sink import Read
+
 CHECKPOINT: Final = ".ckpt"
 FOREIGN: Final = (".weights.h5", ".keras", CHECKPOINT)
 """What Keras and TensorFlow write themselves."""
 
 
-def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -> str:
+Progress = Callable[[int, int], None]
+"""Is told how many tensors were written, of how many."""
+
+
+def write_weights(
+    model: Any,
+    path: Path,
+    saving: Saving,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> str:
     """Writes a model's weights; the file's suffix says its format.
 
     Args:
@@ -29,6 +44,7 @@ def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -
             in `.ckpt`, which makes it the prefix of a TensorFlow checkpoint.
         saving: Which of them.
         force: Whether an existing file may be replaced.
+        progress: Is told how far it is; of Keras's and TensorFlow's own files nothing.
 
     Returns:
         The content digest; empty of Keras's and TensorFlow's own files, which have none.
@@ -41,9 +57,22 @@ def write_weights(model: Any, path: Path, saving: Saving, force: bool = False) -
         return ""
     write = writer_of(path)
     saved = Saved(model, saving)
-    content = write(path, saved.infos, saved.read, saved.provenance, force=force)
+    read = saved.read if progress is None else _told(saved.read, len(saved.infos), progress)
+    content = write(path, saved.infos, read, saved.provenance, force=force)
     remember_file(model, path, saving.only, content)
     return content
+
+
+def _told(read: Read, count: int, progress: Progress) -> Read:
+    """The same, telling how many tensors were read; tables of texts are read twice."""
+    done: set[str] = set()
+
+    def reading(key: str) -> np.ndarray:
+        done.add(key)
+        progress(len(done), count)
+        return read(key)
+
+    return reading
 
 
 def writer_of(path: Path) -> Callable[..., str]:

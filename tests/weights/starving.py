@@ -1,6 +1,6 @@
 """Commands under ever less memory, each in a fork of its own: `python -m tests.weights.starving`.
 
-Prints, for each limit, the exit code and what stood in stderr of a conversion.
+Prints, for each limit, the exit code and what the command wrote.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ def starve(argv: list[str], more: int) -> tuple[int, str]:
         if not child:
             code = 99
             try:
+                os.dup2(told.fileno(), 1)
                 os.dup2(told.fileno(), 2)
                 limit = address_space() + more
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
                 code = main(argv)
             finally:
+                sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(code)
         _, status = os.waitpid(child, 0)

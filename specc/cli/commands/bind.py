@@ -44,7 +44,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with bound_model(args, console) as (spec, model):
         origins = weights_api.provenance(model)
         made = without_lora(spec) if args.merge_lora else spec
-        weights_api.write_bound(made, model, args.output, args.with_ == "training", args.force)
+        with console.counting(f"writing {args.output}") as progress:
+            weights_api.write_bound(
+                made, model, args.output, args.with_ == "training", args.force, progress
+            )
     if console.format == "json":
         console.result(_report(args.output, origins))
     console.say(f"wrote {args.output}")

@@ -1,6 +1,6 @@
 """Plans a binding: what would be bound from where, and what is missing, unexpected or mismatched.
 
-No tensor's data is read. Exit code 1 says that it would not bind.
+No tensor's data is read, unless `--finite` asks for it. Exit code 1 says that it would not bind.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "spec", metavar="SPEC", help="a spec or a deployment, or `-` for standard input"
     )
     add_weight_flags(parser)
+    parser.add_argument(
+        "--finite", action="store_true",
+        help="read what would be bound, and warn of tensors with NaN or infinity",
+    )  # fmt: skip
     add_choice_flags(parser)
     add_output_flags(parser, ("text", "json"))
 
@@ -40,12 +44,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     training = args.with_ == "training"
     if weights_api.needs_keras(spec, training):
         quiet_tensorflow(console)
-    with warnings_of(spec, console):
+    with warnings_of(spec, console), console.counting(f"planning {spec.name}") as progress:
         plan = weights_api.plan(
             spec,
             work.weights,
             non_trainable=work.non_trainable,
             with_training=training,
+            finite=args.finite,
+            progress=progress,
         )
     if console.format == "json":
         console.result(f"{json.dumps(plan.to_json(), indent=2)}\n")

@@ -102,6 +102,7 @@ class Plan:
         others: What else is wrong.
         unread: What is still to be compared with digests when it is read.
         warnings: What may be meant, such as rules of mappings that nothing needs.
+        not_finite: How many tensors hold NaN or infinity; None if that wasn't asked.
     """
 
     files: tuple[PlannedFile, ...]
@@ -115,6 +116,7 @@ class Plan:
     others: tuple[Diagnostic, ...] = ()
     unread: tuple[Expected, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    not_finite: int | None = None
 
     @property
     def ok(self) -> bool:

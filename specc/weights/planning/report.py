@@ -82,6 +82,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "fresh": list(plan.fresh),
         "generators": list(plan.generators),
         **{kind: [asdict(each) for each in getattr(plan, kind)] for kind in CODES},
+        **({} if plan.not_finite is None else {"not_finite": plan.not_finite}),
         "others": [{"code": each.code, "message": each.message} for each in plan.others],
         "warnings": [{"code": each.code, "message": each.message} for each in plan.warnings],
     }
@@ -139,5 +140,7 @@ def summary(plan: Plan) -> str:
     """One line: how many of what."""
     parts = [f"{len(plan.bound)} bound", f"{len(plan.fresh)} fresh"]
     parts += [f"{len(getattr(plan, kind))} {kind}" for kind in CODES if getattr(plan, kind)]
+    if plan.not_finite is not None:
+        parts.append(f"{plan.not_finite} with NaN or infinity")
     verdict = "it would bind" if plan.ok else "it would not bind"
     return f"{', '.join(parts)}: {verdict}"

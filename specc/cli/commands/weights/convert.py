@@ -84,7 +84,8 @@ def _to_spec(args: argparse.Namespace, console: Console) -> int:
     with warnings_of(spec, console), console.progress(f"binding {spec.name}"):
         seen = {"mapping": args.mapping} if args.mapping else {}
         model = weights.bind(spec, {"from": args.source, **seen}, mmap=True)
-        weights.write_bound(spec, model, args.output, force=args.force)
+        with console.counting(f"writing {args.output}") as progress:
+            weights.write_bound(spec, model, args.output, force=args.force, progress=progress)
     console.say(f"wrote {args.output}")
     return 0
 

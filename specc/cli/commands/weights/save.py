@@ -43,10 +43,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """
     from specc.api import weights
 
-    with bound_model(args, console) as (_, model):
+    with (
+        bound_model(args, console) as (_, model),
+        console.counting(f"writing {args.output}") as progress,
+    ):
         weights.save_weights(
             model, args.output, args.only, base=args.base, leave_changed=args.leave_changed,
-            with_training=args.with_ == "training", force=args.force,
+            with_training=args.with_ == "training", force=args.force, progress=progress,
         )  # fmt: skip
     console.say(f"wrote {args.output}")
     return 0
