@@ -7,6 +7,9 @@ from typing import NoReturn
 from specc.diagnostics import Diagnostic, Diagnostics, Severity
 from specc.errors import SpeccError
 
+SHARED = "call it in one of them only, and hand what it gives to the other"
+"""What to do with a layer that two models share."""
+
 MAX_SHOWN = 120
 """Characters of a stranger's text in a message."""
 

@@ -21,7 +21,7 @@ from specc.importing.parts import (
     Ref,
     Structure,
 )
-from specc.importing.problems import Problems, shown
+from specc.importing.problems import SHARED, Problems, shown
 from specc.importing.tf_calls import with_layer_names
 
 MAX_NESTING = 50
@@ -130,6 +130,10 @@ class ConfigReader:
         module = str(config.get("module") or "")
         nodes = config.get("inbound_nodes")
         with self.problems.within(name):
+            if "shared_object_id" in config and not self.old:  # of the second that Keras 3 wrote
+                self.problems.error(
+                    "S525", "two models share it, which has no form in a spec", SHARED
+                )
             if is_model(config) and is_keras_module(module):
                 model = self.model(config)
                 own = inner if isinstance(inner, dict) else {}

@@ -174,6 +174,22 @@ def test_models_inside_of_wrappers() -> None:
     assert "layer: {Other1: null, name: other-1}" in text
 
 
+def test_a_layer_that_two_models_share_is_refused(tmp_path) -> None:
+    a, x = keras.Input((3,), name="a"), keras.Input((3,), name="x")
+    shared, plain = layers.Dense(3, name="shared"), layers.ReLU(name="plain")
+    inner = keras.Model(a, plain(shared(a)) * 2, name="inner")
+    model = keras.Model(x, [inner(x), plain(shared(x))])
+    with pytest.raises(specc.SpeccError, match=r"S525.*`shared` is in two models or wrappers"):
+        specc.from_keras(model)
+    sequence = keras.Input((2, 3), name="sequence")
+    each = layers.TimeDistributed(shared)(sequence)
+    with pytest.raises(specc.SpeccError, match=r"S525.*`shared` is in two models or wrappers"):
+        specc.from_keras(keras.Model([sequence, x], [each, shared(x)]))
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(specc.SpeccError, match=r"S525.*layer `shared`: two models share it"):
+        specc.import_model(tmp_path / "m.keras")
+
+
 def test_inputs_in_inputs_are_refused() -> None:
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     model = keras.Model([a, {"b": b}], a + b)
