@@ -122,9 +122,9 @@ def merged(kinds: Iterable[Sequence[Block]], names: Collection[str]) -> list[Mer
     alike: dict[str, list[Sequence[Block]]] = defaultdict(list)
     for blocks in kinds:
         first = blocks[0]
-        if len(first.outside) == 1 and not first.outputs[1:]:
+        if len(first.outside) == 1 and not first.outputs[1:] and len(first.steps) <= MOST_STEPS:
             alike[_NUMBER.sub("#", first.prefix)].append(blocks)
-    for found in alike.values():
+    for found in (kinds for kinds in alike.values() if len(kinds) > 1):
         for made in _joined([_merged(blocks, taken) for blocks in found[:MOST_KINDS]], taken):
             if any(made.conditions) and made.saved > 0:
                 name = definition_name(made.blocks, made.names, taken, {})
@@ -132,6 +132,9 @@ def merged(kinds: Iterable[Sequence[Block]], names: Collection[str]) -> list[Mer
                 taken.add(name)
     return every
 
+
+MOST_STEPS = 60
+"""Of a block: whoever reads a longer one has forgotten how it began."""
 
 MOST_KINDS = 8
 """Kinds of blocks that are tried with each other; each pair costs a millisecond or two."""
@@ -210,14 +213,14 @@ def _order(rows: Sequence[Sequence[str]]) -> list[str] | None:
             behind[other].add(one)
     longest = max(rows, key=len)
     wished = [*longest, *(label for label in behind if label not in longest)]
-    made: list[str] = []
+    made: dict[str, None] = {}
     while len(made) < len(behind):
-        ready = (each for each in wished if each not in made and behind[each] <= set(made))
+        ready = (each for each in wished if each not in made and behind[each] <= made.keys())
         following = next(ready, None)
         if following is None:
             return None
-        made.append(following)
-    return made
+        made[following] = None
+    return list(made)
 
 
 def _said(

@@ -84,9 +84,9 @@ def windows(
 
 def _repeats(forms: Sequence[int], times: int) -> bool:
     """Whether a window is a shorter one so many times or more: a loop's rounds, and no block."""
-    return any(
+    return len(set(forms)) == 1 or any(
         forms[period:] == forms[:-period]
-        for period in range(1, len(forms) // times + 1)
+        for period in range(2, len(forms) // times + 1)
         if len(forms) % period == 0
     )
 

@@ -12,6 +12,7 @@ from round_trip import same_again
 
 import specc
 from specc.importing import spec_texts
+from specc.importing.folding import folded
 from specc.importing.sameness import layers_of, layers_said
 from specc.source.yaml_writer import write_yaml
 
@@ -245,6 +246,12 @@ def test_long_steps_share_a_param() -> None:
     spec = same_again(keras.Model(x, y, name="presets"), fold=False)
     assert "- {Conv: {filters: 4}, name: c2}" in spec.text
     assert spec.params["Conv"]["Conv2D"]["padding"] == "same"
+
+
+def test_a_chain_of_equal_layers_isnt_folded_by_twos() -> None:
+    chained = [{"Dense": {"units": 3 + i % 5}, "name": f"dense_{i}"} for i in range(1, 2_000)]
+    inputs = {"x": {"shape": [8]}}
+    assert folded({"specc": 1, "model": "chain", "inputs": inputs, "body": chained}) is None
 
 
 def test_a_block_that_is_read_inside_stays() -> None:
