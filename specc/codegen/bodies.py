@@ -60,6 +60,7 @@ class BodyWriter:
         objects: Writes activations.
         taken: The names that the method has already.
         previous: Whether masks are computed, from that of the first input.
+        numbers: What numbers are labelled, which may be parameters of the class.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class BodyWriter:
         objects: Objects,
         taken: Sequence[str] = (),
         previous: bool = False,
+        numbers: str = "",
     ) -> None:
+        self.numbers = numbers
         self.previous = previous
         self.graph = graph
         self.parts = parts
@@ -182,6 +185,8 @@ class BodyWriter:
                 found -= inside
                 size = 1
             sizes[index] = size
+            if self.graph.calls[index].local:  # a name helps a reader
+                continue
             read = readers.get(index, [])
             if len(read) == 1 and index not in results and self._goes_into(index, read[0]):
                 found.add(index)
@@ -223,7 +228,7 @@ class BodyWriter:
         if inlined:
             self.values[index] = code
             return []
-        return [self._assigned(index, self._wish(operation), code)]
+        return [self._assigned(index, made.local or self._wish(operation), code)]
 
     def _assigned(self, index: int, wish: str, code: Node) -> Line:
         name = self.names.new(wish)
@@ -255,7 +260,7 @@ class BodyWriter:
     # --- expressions ---
 
     def _value(self, value: Structure) -> Node:
-        return structure(value, self._tensor)
+        return structure(value, self._tensor, self.numbers)
 
     def _tensor(self, tensor: Tensor) -> Node:
         if tensor in self.places:

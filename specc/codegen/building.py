@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from specc.catalog.rules import TensorSpec
 from specc.codegen.families import Line
-from specc.codegen.nodes import Atom, Node, call, listed, mapped, plain, tupled
+from specc.codegen.nodes import Atom, Literal, Node, call, listed, mapped, plain, tupled
 from specc.codegen.problems import Refused
 from specc.ir import DeclaredLayer, Graph, Structure, Tensor
 
@@ -14,14 +14,20 @@ MASK, STATES = "mask", "states"
 NONE = Atom("None")
 
 
-def build_method(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
-    """`build`, for a layer that holds others.
+def build_start(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
+    """`def build(…):` of a layer that has been followed for some forms of inputs."""
+    names, _ = _symbols(declared, forms)
+    return [Line(""), Line(f"def build(self, {', '.join(names)}):")]
+
+
+def build_trace(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
+    """What builds the layers inside.
 
     Args:
         declared: The layer.
         forms: Its body as it is for each form of inputs, that for which it is built first.
     """
-    names, made = _symbols(declared, forms)
+    _, made = _symbols(declared, forms)
     before = [line for name in made for line in _optional(name, made, forms, declared.form)]
     arguments = list(made.values())
     if declared.form == "list":
@@ -29,8 +35,6 @@ def build_method(declared: DeclaredLayer, forms: Sequence[Graph]) -> list[Line]:
     elif declared.form == "mapping":
         arguments = [mapped(dict(made.items()))]
     return [
-        Line(""),
-        Line(f"def build(self, {', '.join(names)}):"),
         Line("# Builds the layers inside, as `call` uses them.", indent=2),
         *before,
         Line("", call("self.compute_output_spec", *arguments), 2),
@@ -124,7 +128,7 @@ def _inputs(graph: Graph) -> dict[str, Structure]:
 
 
 def _state(batch: Node, size: int) -> Node:
-    shape = tupled([batch, plain(size)])
+    shape = tupled([batch, Literal(plain(size), "units")])
     return call("keras.KerasTensor", shape, Atom("self.compute_dtype"))
 
 

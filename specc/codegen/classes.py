@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from specc.catalog.rules import Specs
+from specc.codegen.again import Again
 from specc.codegen.bodies import CALLED, BodyWriter, Parts
-from specc.codegen.building import STATES, build_method, built_by_methods
+from specc.codegen.building import build_start, build_trace, built_by_methods
 from specc.codegen.expressions import class_header
 from specc.codegen.families import Definition, Line, Use
 from specc.codegen.followed import all_bodies, forms_of
 from specc.codegen.forms import Way, given_specs, merged
+from specc.codegen.generalising import BUILD, CALL, INIT, Generalised
 from specc.codegen.layer_weights import initial_value, weight_code
 from specc.codegen.module import Module
-from specc.codegen.naming import MODULE_NAMES, class_name, identifier
+from specc.codegen.naming import MODULE_NAMES, RESERVED, class_name, identifier
 from specc.codegen.nodes import (
     Atom,
     Brackets,
     Item,
+    Literal,
     Node,
     constant,
+    listed,
     plain,
 )
 from specc.codegen.objects import Objects
 from specc.codegen.printing import flat, lines
 from specc.codegen.problems import Refused
+from specc.codegen.roles import Roles, Values
+from specc.codegen.signatures import call_arguments, unpacked
 from specc.codegen.tuning import Slots, rests_later, without_rest
 from specc.codegen.ways import chosen
 from specc.ir import DeclaredLayer, Graph, LayerBody, Operation, OperationKind, Tensor
+from specc.passes.expand.reserved import is_reserved
 from specc.passes.layer_slots import draws
 
 UNFIT = (MODULE_NAMES - {"model", "name", "named"}) | {"slice", "training", "states"}
@@ -54,6 +62,7 @@ class ClassWriter:
         self.declared = layers[0]
         self.dtype = dtype
         self.inputs = [each.name for each in self.declared.inputs]
+        self.doc = f"The {'model' if self.declared.is_model else 'layer'} `{self.declared.name}`."
         self._check()
         self.forms = forms_of(layers, dtype)
         self.ways = self.forms[0].ways
@@ -69,28 +78,103 @@ class ClassWriter:
 
     def use(self) -> Use:
         """The class, to be called."""
-        first = self.ways[0]
-        head = self._made()
-        body = [*head, *self._build(), *self._initial_values(), *self._call()]
-        body = body if head else body[1:]
-        body += [*self._further(), *self._mask(first)]
+        if self.module.importer is None:
+            return self.module.families.use(self.definition())
+        optional = {each.name for each in self.declared.inputs if each.optional}
+        specs = {k: v for k, v in given_specs(self.ways[0]).items() if k not in optional}
+        params, importer = dict(self._params()), self.module.importer
+        again = Again(self.declared, params, specs, self.dtype, importer)
+        self.doc = again.doc or self.doc
+        return self.module.families.use(self._generalised(self.definition(), again))
+
+    def definition(self) -> Definition:
+        """The class, with constants for all that was known when it was followed."""
+        self.sections = {
+            INIT: self._made(),
+            BUILD: self._build(),
+            "values": self._initial_values(),
+            CALL: self._call(),
+            "methods": self._further(),
+            "mask": self._mask(self.ways[0]),
+        }
+        return self._defined(self.sections)
+
+    def _defined(
+        self, sections: Mapping[str, Sequence[Line]], named: frozenset[str] = frozenset()
+    ) -> Definition:
+        body = [line for lines in sections.values() for line in lines]
+        head = bool(sections[INIT])
         base = "keras.Model" if self.declared.is_model else "layers.Layer"
-        doc = f"The {'model' if self.declared.is_model else 'layer'} `{self.declared.name}`."
 
         def header(name: str, parameters: Sequence[str]) -> list[str]:
             signature = ["self", *parameters, "**kwargs"]
             items = tuple(Item("", Atom(each)) for each in signature)
             init = lines(Brackets(Atom("def __init__"), "(", items, ")"), 1, "", ":")
-            start = class_header(name, base, doc, self.module.package)
-            return [*start, *init, "        super().__init__(**kwargs)"] if head else start
+            start = class_header(name, base, self.doc, self.module.package)
+            if not head and not parameters:
+                return start[:-1]
+            return [*start, *init, "        super().__init__(**kwargs)"]
 
+        values = tuple((identifier(name), flat(plain(value))) for name, value in self._params())
+        wish, local = class_name(self.declared.name), frozenset({"kwargs"})
+        given = tuple(Literal(plain(value), name) for name, value in self._arguments_of().items())
+        return Definition(wish, header, body, local, values, given, named, stored=True)
+
+    def _params(self) -> Iterable[tuple[str, object]]:
+        """The values of its parameters."""
         given = self.declared.config().get("params")
-        params = given.items() if isinstance(given, dict) else ()
-        values = tuple((identifier(name), flat(plain(value))) for name, value in params)
-        wish = class_name(self.declared.name)
-        return self.module.families.use(
-            Definition(wish, header, body, frozenset({"kwargs"}), values)
-        )
+        return given.items() if isinstance(given, dict) else ()
+
+    def _arguments_of(self) -> dict[str, object]:
+        """Those parameters that the class can have as arguments of its own."""
+        taken = {
+            *self.parts.attributes.values(),
+            *self.inputs,
+            "name",
+            "dtype",
+            "kwargs",
+        } | RESERVED
+        return {
+            name: value
+            for name, value in self._params()
+            if name not in taken and not is_reserved(name)
+        }
+
+    def _generalised(self, definition: Definition, follow: Again) -> Definition:
+        """The class with its parameters and the sizes of its inputs where constants follow them."""
+        params = self._arguments_of()
+
+        def again(changed: Values, given: Mapping[str, Specs]) -> Definition | None:
+            layer = follow.layer(changed, given)
+            try:
+                return None if layer is None else self._scratch(layer)
+            except (Refused, KeyError):
+                return None
+
+        base = again(params, follow.given)
+        if base is None or len(base.literals) != len(definition.literals):
+            return definition
+        roles = Roles(base, params, follow.given, again).find()[len(base.given) :]
+        generalised = Generalised(self.sections, roles, self._size_code)
+        sections = generalised.sections
+        if generalised.moved:
+            sections[BUILD] = self._build(generalised.moved)
+        return self._defined(sections, frozenset(generalised.names & params.keys()))
+
+    def _scratch(self, layer: DeclaredLayer) -> Definition:
+        """The class of a layer that is followed to see what changes, in a module of its own."""
+        module = Module(self.module.package)
+        module.has_masks = self.module.has_masks
+        writers = type(self.module.writers)(module, None)  # type: ignore[call-arg]  # CodeWriters
+        return ClassWriter(module, writers.objects, [layer], self.dtype).definition()  # type: ignore[attr-defined]  # CodeWriters
+
+    def _size_code(self, name: str, place: str, section: str) -> str:
+        """The code of an input's size."""
+        if section == CALL:
+            return f"{name}.shape[{place}]"
+        known = {"tensor": "input_shape", "list": f"input_shape[{self.inputs.index(name)}]",
+                 "mapping": f'input_shape["{name}"]'}  # fmt: skip
+        return f"{known.get(self.declared.form, f'{name}_shape')}[{place}]"
 
     # --- what it is made of ---
 
@@ -165,10 +249,10 @@ class ClassWriter:
         output = outputs[0] if isinstance(outputs, list) else None
         spec = self.ways[0].graph.specs.get(output) if isinstance(output, Tensor) else None
         width = spec.shape[-1] if spec is not None and spec.shape else None
-        size = plain(sizes) if len(sizes) > 1 else plain(sizes[0])
+        known: list[Node] = [Literal(plain(each), "units") for each in sizes]
         return [
-            Line("self.state_size = ", size, 2),
-            Line("self.output_size = ", plain(width or sizes[0]), 2),
+            Line("self.state_size = ", listed(known) if len(known) > 1 else known[0], 2),
+            Line("self.output_size = ", Literal(plain(width or sizes[0]), "units"), 2),
         ]
 
     def _part(self, operation: Operation, graph: Graph) -> Node | None:
@@ -190,11 +274,11 @@ class ClassWriter:
 
     # --- methods ---
 
-    def _build(self) -> list[Line]:
-        """`build`, if there are layers inside."""
-        if not any(operation.kind in CALLED for operation, _ in self.operations):
-            return []
+    def _build(self, made: Sequence[Line] = ()) -> list[Line]:
+        """`build`, if there are layers inside, or what is made there."""
         graphs = [form.ways[0].graph for form in self.forms]
+        if not any(operation.kind in CALLED for operation, _ in self.operations):
+            return [*build_start(self.declared, graphs), *made] if made else []
         called = {operation.key for graph in graphs for operation in graph.operations}
         others = {
             operation.key: f"self.{self.parts.attributes[operation.key]}"
@@ -202,8 +286,13 @@ class ClassWriter:
             if operation.kind in CALLED and operation.key not in called
         }
         methods = [body.graph for form in self.forms[:1] for body in form.methods]
-        traced = build_method(self.declared, graphs)
-        return [*traced, *built_by_methods(others, methods), *self._resting()]
+        return [
+            *build_start(self.declared, graphs),
+            *made,
+            *build_trace(self.declared, graphs),
+            *built_by_methods(others, methods),
+            *self._resting(),
+        ]
 
     def _resting(self) -> list[Line]:
         """What doesn't train though it holds layers that would, by themselves."""
@@ -225,8 +314,8 @@ class ClassWriter:
     def _call(self) -> list[Line]:
         body = self._merged([form.ways for form in self.forms], self.inputs)
         flag = self._flag([form.ways for form in self.forms])
-        start = Line(f"def call(self, {', '.join([*self._arguments(), *flag])}):")
-        return [Line(""), start, *self._unpacked(), *body]
+        start = Line(f"def call(self, {', '.join([*call_arguments(self.declared), *flag])}):")
+        return [Line(""), start, *unpacked(self.declared), *body]
 
     def _flag(self, forms: Sequence[Sequence[LayerBody]]) -> list[str]:
         """`training`, where it is read, or layers inside may read it."""
@@ -266,34 +355,9 @@ class ClassWriter:
             body += [Line(""), Line(f"def {name}({arguments}):"), *self._merged(forms, names)]
         return body
 
-    def _arguments(self) -> list[str]:
-        form = self.declared.form
-        if form:
-            return [self.inputs[0] if form == "tensor" else "inputs"]
-        found = [
-            f"{each.name}=None" if each.optional else each.name for each in self.declared.inputs
-        ]
-        return [*found, STATES] if self.declared.states else found
-
-    def _unpacked(self) -> list[Line]:
-        match self.declared.form:
-            case "list":
-                return [Line(f"{', '.join(self.inputs)} = inputs", indent=2)]
-            case "mapping":
-                return [
-                    Line(
-                        f'{each.name} = inputs.get("{each.name}")'
-                        if each.optional
-                        else f'{each.name} = inputs["{each.name}"]',
-                        indent=2,
-                    )
-                    for each in self.declared.inputs
-                ]
-        return []
-
     def _writer(self, graph: Graph, names: Sequence[str], previous: bool = False) -> BodyWriter:
-        taken = ["self", "inputs", *names]
-        writer = BodyWriter(graph, self.parts, self.objects, taken, previous)
+        taken = ["self", "inputs", *names, *self.declared.states]
+        writer = BodyWriter(graph, self.parts, self.objects, taken, previous, "value")
         given = graph.inputs if isinstance(graph.inputs, dict) else {}
         for name in names:
             if given.get(name) is not None:
@@ -301,9 +365,9 @@ class ClassWriter:
         places = {graph.operations[made.operation].key: index
                   for index, made in enumerate(graph.calls)
                   if graph.operations[made.operation].kind is OperationKind.INPUT}  # fmt: skip
-        for place, name in enumerate(self.declared.states):
+        for name in self.declared.states:
             if name in places:
-                writer.unpack(Tensor(places[name]), Atom(f"states[{place}]"))
+                writer.unpack(Tensor(places[name]), Atom(name))
         return writer
 
     def _mask(self, way: LayerBody) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from specc import catalog
@@ -22,7 +23,7 @@ from specc.codegen.nodes import (
     listed,
     tupled,
 )
-from specc.codegen.printing import flat
+from specc.codegen.printing import INDENT, WIDTH, flat
 from specc.codegen.problems import Refused
 from specc.expressions import OPERATORS, callee_name, parse
 from specc.ir import Operation
@@ -242,7 +243,17 @@ class ExpressionWriter:
 def class_header(name: str, base: str, doc: str, package: str) -> list[str]:
     """The lines before the methods of a class."""
     register = f"@keras.saving.register_keras_serializable({constant(package)})"
-    return [register, f"class {name}({base}):", f'    """{doc}"""', ""]
+    return [register, f"class {name}({base}):", *docstring(doc, 1), ""]
+
+
+def docstring(text: str, indent: int) -> list[str]:
+    """A docstring in lines."""
+    margin = INDENT * indent
+    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"""', "'''")
+    first, *rest = textwrap.wrap(plain, WIDTH - len(margin) - 3) or [""]
+    if not rest and len(margin + first) + 6 <= WIDTH and not first.endswith('"'):
+        return [f'{margin}"""{first}"""']
+    return [f'{margin}"""{first}', *(margin + line for line in rest), f'{margin}"""']
 
 
 def _names(text: str) -> set[str]:

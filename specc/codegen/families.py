@@ -14,6 +14,9 @@ from specc.codegen.naming import Names
 from specc.codegen.nodes import (
     OMITTED,
     Atom,
+    Brackets,
+    Infix,
+    Item,
     Late,
     Literal,
     Node,
@@ -49,6 +52,9 @@ class Definition:
         body: Its statements.
         locals: The names in it.
         values: What the spec's own parameters were, for the names of ours.
+        given: The spec's own parameters, with their values.
+        named: Which of these its statements name.
+        stored: Whether it is a class, which keeps its parameters and has them in its config.
     """
 
     wish: str
@@ -56,16 +62,21 @@ class Definition:
     body: Body
     locals: frozenset[str] = frozenset()
     values: tuple[tuple[str, str], ...] = ()
+    given: tuple[Literal, ...] = ()
+    named: frozenset[str] = frozenset()
+    stored: bool = False
 
     @property
     def literals(self) -> tuple[Literal, ...]:
-        """Its constants, from top to bottom."""
-        return tuple(literal for line in self.body if line.node for literal in literals(line.node))
+        """Its constants: the values of its parameters, then those from top to bottom."""
+        inside = (literal for line in self.body if line.node for literal in literals(line.node))
+        return (*self.given, *inside)
 
     @property
     def form(self) -> str:
         """Its text without its constants and its name."""
-        return "\n".join([self.wish, *self.header("", ()), *map(_form, self.body)])
+        own = [self.wish, *sorted(self.named), *self.header("", ())]
+        return "\n".join([*own, *map(_form, self.body)])
 
 
 def _form(line: Line) -> str:
@@ -103,11 +114,16 @@ class Family:
         return self._parameters
 
     def _named(self) -> list[str | None]:
-        names = Names(self.first.locals)
+        given = [literal.label for literal in self.first.given]
+        named = self.first.named
+        names = Names({*self.first.locals, *named})
         known: dict[tuple[str, ...], str] = {}
-        found: list[str | None] = []
+        found: list[str | None] = [label if label in named else None for label in given]
         for place, literal in enumerate(self.first.literals):
             column = tuple(member[place] for member in self.members)
+            if place < len(given):
+                known |= {(literal.label, *column): literal.label} if literal.label in named else {}
+                continue
             if len(set(column)) == 1:
                 found.append(None)
                 continue
@@ -127,7 +143,7 @@ class Family:
 
     def finish(self) -> list[str]:
         """The lines of the definition."""
-        names = iter(self.parameters)
+        names = iter(self.parameters[len(self.first.given) :])
 
         def change(literal: Literal) -> Node:
             name = next(names)
@@ -135,13 +151,42 @@ class Family:
                 return Atom(name)
             return OMITTED if literal.is_default else literal.value
 
-        written = self.first.header(self.name, list(dict.fromkeys(filter(None, self.parameters))))
+        parameters = list(dict.fromkeys(filter(None, self.parameters)))
+        written = self.first.header(self.name, parameters)
+        kept = parameters if self.first.stored and self._are_plain() else []
+        written += [f"{INDENT * 2}self.{name} = {name}" for name in kept]
         for line in self.first.body:
             if line.node is None:
                 written.append(INDENT * line.indent + line.text if line.text else "")
             else:
                 written += lines(substituted(line.node, change), line.indent, line.text)
-        return written
+        return [*written, *(_config(kept) if kept else [])]
+
+    def _are_plain(self) -> bool:
+        """Whether configs can hold the parameters as they are."""
+        pairs = zip(self.first.literals, self.parameters, strict=True)
+        return all(_is_plain(literal.value) for literal, name in pairs if name)
+
+
+def _config(names: Sequence[str]) -> list[str]:
+    """`get_config`."""
+    start = ["", f"{INDENT}def get_config(self):", f"{INDENT * 2}config = super().get_config()"]
+    items = tuple(Item(f'"{name}": ', Atom(f"self.{name}")) for name in names)
+    update = call("config.update", Brackets(None, "{", items, "}"))
+    return [*start, *lines(update, 2), f"{INDENT * 2}return config"]
+
+
+def _is_plain(node: Node) -> bool:
+    match node:
+        case Atom():
+            return True
+        case Literal(value, _):
+            return _is_plain(value)
+        case Brackets(None, _, items, _):
+            return all(_is_plain(item.value) for item in items)
+        case Infix(_, operands):
+            return all(map(_is_plain, operands))
+    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +220,10 @@ class Use(Late):
             if name is not None:
                 given.setdefault(name, value)
         return call(self.family.name, *self.inputs, **given, **dict(self.keywords))
+
+    def changed(self, change: Callable[[Literal], Literal]) -> Use:
+        """The call with other constants."""
+        return replace(self, constants=tuple(map(change, self.constants)))
 
     def shown(self) -> Node:
         """The call as it is known before the family is complete."""

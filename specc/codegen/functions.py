@@ -33,24 +33,25 @@ COMPARED = "=="
 """Symbolic tensors have no `==` of their own."""
 
 
-def structure(value: Structure, read: Read) -> Node:
-    """A structure of tensors and constants."""
+def structure(value: Structure, read: Read, label: str = "") -> Node:
+    """A structure of tensors and constants; with a label, its numbers may be parameters."""
     match value:
         case Written():
             return value.node
         case Tensor():
             return read(value)
         case list():
-            return listed([structure(item, read) for item in value])
+            return listed([structure(item, read, label) for item in value])
         case tuple():
-            return tupled([structure(item, read) for item in value])
+            return tupled([structure(item, read, label) for item in value])
         case dict():
-            return mapped({key: structure(item, read) for key, item in value.items()})
+            return mapped({key: structure(item, read, label) for key, item in value.items()})
         case slice():
             parts = (value.start, value.stop, value.step)
             return call("slice", *(structure(part, read) for part in parts))
     negative = isinstance(value, int | float) and value < 0
-    return Atom(constant(value), BINDING["unary -"] if negative else 100)
+    node = Atom(constant(value), BINDING["unary -"] if negative else 100)
+    return Literal(node, label) if label and type(value) in (int, float) else node
 
 
 def operation_code(operation: Operation, made: Call, read: Read) -> Node:

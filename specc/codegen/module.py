@@ -10,6 +10,7 @@ from specc.codegen.families import Families
 from specc.codegen.naming import Names
 from specc.codegen.nodes import Node
 from specc.ir import DeclaredFunction, DeclaredLayer, Graph, Operation
+from specc.references import Importer
 
 Lines = list[str]
 Finish = Callable[[], Lines]
@@ -42,6 +43,7 @@ class Module:
         has_masks: Whether anything in it makes masks.
         families: Its functions and classes.
         writers: Who writes them.
+        importer: Follows references to users' classes; None where constants stay constants.
         held: The attributes of declared layers' classes and what they hold, by the keys of that;
             for each layer, by its identity.
     """
@@ -53,6 +55,7 @@ class Module:
         self.needs_unmasked = False
         self.has_masks = False
         self.writers: Writers
+        self.importer: Importer | None = None
         self.held: dict[int, Mapping[str, tuple[str, Operation]]] = {}
         self._imports: dict[tuple[str, str], str] = {}
         self._alike: dict[int, list[DeclaredLayer]] = {}

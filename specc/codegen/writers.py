@@ -26,9 +26,9 @@ class CodeWriters:
         importer: Follows references to users' classes and functions.
     """
 
-    def __init__(self, module: Module, importer: Importer) -> None:
+    def __init__(self, module: Module, importer: Importer | None) -> None:
         self.module = module
-        self.importer = importer
+        module.importer = importer
         self.objects = Objects(module)
         module.writers = self
 

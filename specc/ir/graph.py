@@ -114,12 +114,16 @@ def layer_entry(operation: Operation) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The application of an operation, by its index in `Graph.operations`."""
+    """The application of an operation, by its index in `Graph.operations`.
+
+    `local` is the name that the spec first gives its output in a layer's body; empty if none.
+    """
 
     operation: int
     args: tuple[Structure, ...]
     kwargs: Mapping[str, Structure]
     origin: Span
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def run_all(cases: Sequence[Case], folder: Path) -> None:
             (here / "not_saved").touch()
         api.save(case.spec, here / "model.py")
         model = specc.compile(case.spec, seed=SEED)
+        if not model.built:
+            model(structured(case.inputs))
         values = {f"v{i:04}": np.asarray(v) for i, v in enumerate(model.variables)}
         np.savez(here / "variables.npz", **values)
         np.savez(here / "inputs.npz", **case.inputs)

@@ -9,7 +9,7 @@ import pytest
 import specc
 from specc.api import specs as api
 from tests.codegen.declared_models import DECLARED, METHODS
-from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN
+from tests.codegen.models import HEAD, OWN_CLASSES, PLAIN, floats
 from tests.codegen.running import Case, assert_equal, assert_loads, run_all
 from tests.codegen.tuned_models import TUNED
 
@@ -31,6 +31,36 @@ CASES = {
     )
     for name, (text, inputs) in {**PLAIN, **OWN_CLASSES, **DECLARED, **TUNED}.items()
 }
+
+
+LAYERS = {
+    "layer_custom_dense": (
+        """specc: 1
+layer: CustomDense
+doc: A dense layer by hand.
+params: {units: 3, scale: 2.0}
+inputs: [x]
+weights:
+  w: {shape: "=[x.shape[-1], units]", initializer: random_normal}
+  b: {shape: [=units * 2], initializer: zeros}
+body: (x @ w + sum(b)) * scale
+""",
+        {"_": floats(2, 5)},
+    ),
+    "layer_heads": (
+        """specc: 1
+layer: Heads
+params: {heads: 2}
+inputs: [x]
+body:
+  - {Dense: {units: "=x.shape[-1]"}, name: wide}
+  - expr: reshape(_, [-1, x.shape[1], heads, x.shape[-1] // heads])
+  - {LayerNormalization: , name: norm}
+""",
+        {"_": floats(2, 4, 6)},
+    ),
+}
+CASES |= {name: Case(name, specc.loads(text), given) for name, (text, given) in LAYERS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +90,18 @@ def test_single_objects(tmp_path: Path) -> None:
     assert "    return keras.optimizers.Adam(learning_rate=0.5)\n" in text
     text = code_of("specc: 1\nkeras: {Dense: {units: 4, kernel_initializer: HeNormal}}\n", tmp_path)
     assert "layers.Dense(4, kernel_initializer=keras.initializers.HeNormal())" in text
+
+
+def test_a_layer_is_written_for_any_parameters_and_sizes(tmp_path: Path) -> None:
+    text = code_of(LAYERS["layer_custom_dense"][0], tmp_path)
+    assert '"""A dense layer by hand."""' in text
+    assert "    def __init__(self, units, scale, **kwargs):\n" in text
+    assert "shape=(x_shape[-1], self.units)" in text
+    assert "shape=(2 * self.units,)" in text
+    assert 'config.update({"units": self.units, "scale": self.scale})' in text
+    text = code_of(LAYERS["layer_heads"][0], tmp_path)
+    assert "self.wide = layers.Dense(x_shape[-1], name=" in text
+    assert "x.shape[1], self.heads, x.shape[-1] // self.heads]" in text
 
 
 INPUT = "inputs: {x: {shape: [4, 3]}}\n"

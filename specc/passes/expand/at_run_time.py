@@ -8,11 +8,17 @@ from contextlib import suppress
 from specc.catalog.rules import Specs
 from specc.diagnostics import Diagnostics
 from specc.errors import SpeccError
-from specc.ir import CallInput, LayerBody
+from specc.ir import CallInput, DeclaredLayer, LayerBody
 from specc.language import Definition, Method, Param
 from specc.passes.embed import read_embedded
 from specc.passes.expand.binding import make_binder
-from specc.passes.expand.declared import call_inputs, follow_ways, given_inputs, model_form
+from specc.passes.expand.declared import (
+    call_inputs,
+    declared_layer,
+    follow_ways,
+    given_inputs,
+    model_form,
+)
 from specc.passes.expand.frame import Abort, Context
 from specc.passes.expand.layer_body import (
     LayerSource,
@@ -126,6 +132,18 @@ class LayerAtRunTime:
     def _checked(self, diagnostics: Diagnostics, value: object) -> None:
         if diagnostics.has_errors or not value:
             raise SpeccError(diagnostics.sorted())
+
+    def declared(self) -> DeclaredLayer:
+        """The layer, to be followed for any inputs.
+
+        Raises:
+            SpeccError: it has none.
+        """
+        diagnostics = Diagnostics()
+        found = declared_layer(self._source, self._make_context(diagnostics))
+        self._checked(diagnostics, found)
+        assert found is not None  # noqa: S101 - just checked
+        return found
 
     def ways(
         self, args: Sequence[Specs], kwargs: Mapping[str, Specs], dtype: object

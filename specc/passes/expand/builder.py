@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 
 from specc.catalog.rules import (
@@ -91,6 +92,12 @@ class GraphBuilder:
     def holds(self, operation: Operation, index: int) -> bool:
         """Whether an operation that was added is still there, and not taken back."""
         return index < len(self.operations) and self.operations[index] is operation
+
+    def name_local(self, tensor: Tensor, name: str) -> None:
+        """Notes the first name of a call's output, for whoever writes code of it."""
+        made = self.calls[tensor.call]
+        if not made.local and tensor.output == 0:
+            self.calls[tensor.call] = replace(made, local=name)
 
     def call(
         self,

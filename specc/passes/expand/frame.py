@@ -237,6 +237,8 @@ class Frame:
             )
             value = POISON
         self.locals[name] = value
+        if self.builder.in_layer and isinstance(value, Tensor):
+            self.builder.name_local(value, name)
         (self.blocks.add if block else self.blocks.discard)(name)
 
     def note_hidden(self, name: str, span: Span) -> None:

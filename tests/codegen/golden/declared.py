@@ -11,17 +11,20 @@ from keras import layers, ops
 class Affine(layers.Layer):
     """The layer `Affine`."""
 
-    def __init__(self, size, units, **kwargs):
+    def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, x_shape):
         self.w = self.add_weight(
             name="w",
-            shape=(size, units),
+            shape=(x_shape[-1], self.units),
             initializer="he_normal",
             regularizer=keras.regularizers.L2(),
         )
         self.b = self.add_weight(
             name="b",
-            shape=(units,),
+            shape=(self.units,),
             initializer="zeros",
             constraint=keras.constraints.NonNeg(),
         )
@@ -29,15 +32,19 @@ class Affine(layers.Layer):
     def call(self, x):
         return ops.matmul(x, self.w) + self.b
 
+    def get_config(self):
+        config = super().get_config()
+        config.update({"units": self.units})
+        return config
+
 
 @keras.saving.register_keras_serializable("case")
 class Centre(layers.Layer):
     """The layer `Centre`."""
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+    def build(self, x_shape):
         self.average = self.add_weight(
-            name="average", shape=(2,), initializer="zeros", trainable=False
+            name="average", shape=(x_shape[-1],), initializer="zeros", trainable=False
         )
 
     def call(self, x, training=None):
@@ -52,9 +59,9 @@ class Case(keras.Model):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.encoder = Affine(size=8, units=2, name="encoder")
+        self.encoder = Affine(units=2, name="encoder")
         self.centre = Centre(name="centre")
-        self.decoder = Affine(size=2, units=8, name="decoder")
+        self.decoder = Affine(units=8, name="decoder")
         self.fixed = layers.Dense(8, trainable=False, name="fixed")
         self.seed_generator = keras.random.SeedGenerator()
 
@@ -66,14 +73,14 @@ class Case(keras.Model):
 
     def call(self, x, training=None):
         encoder = self.encoder(x)
-        centre = self.centre(encoder)
-        self.add_loss(0.1 * ops.mean(ops.power(centre, 2)))
+        z = self.centre(encoder)
+        self.add_loss(0.1 * ops.mean(ops.power(z, 2)))
         if training:
-            part = ops.shape(centre)[0]
+            part = ops.shape(z)[0]
             normal = keras.random.normal([part, 2], seed=self.seed_generator)
-            add = centre + normal
+            add = z + normal
         else:
-            add = centre + 0.0
+            add = z + 0.0
         decoder = self.decoder(add)
         return self.fixed(decoder)
 
