@@ -231,9 +231,10 @@ def save_weights(  # noqa: PLR0913 - all by name, each with a default
     """
     if only not in ONLY:
         raise ValueError(f"`only` is {', '.join(f'`{each}`' for each in ONLY)}, not {only!r}")
-    from specc.keras_backend.saved import Saving
+    from specc.keras_backend.saved import Saving, whole_file
     from specc.keras_backend.weight_files import write_weights
 
+    base = whole_file(model) if base is None and only != "all" else base
     basis = None if base is None else _basis(model, base)
     saving = Saving(only, with_training, leave_changed, basis)
     return write_weights(model, Path(held_path(path)), saving, force, progress)

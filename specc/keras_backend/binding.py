@@ -230,4 +230,4 @@ def _assign(staged: Sequence[tuple[Any, Any]]) -> None:
 def _remember(model: Any, values: Values, origins: Mapping[str, Origin]) -> None:
     record = recall(model) or Record()
     contents = {**record.contents, **values.contents()}
-    remember(model, replace(record, origins=origins, contents=contents))
+    remember(model, replace(record, origins=origins, contents=contents, whole=""))

@@ -51,6 +51,8 @@ class Record:
         origins: Where the variables' values came from, by their slots' keys.
         contents: The content digests of the files that it was bound with, so far as they have one.
         fresh: What the values are of which no file is known: `seed 7`, or `fresh`.
+        whole: The file of Keras's or TensorFlow's, which has no digests, that the whole model was
+            last saved in; empty if it was saved in one that has, or bound, since.
     """
 
     layers: Sequence[tuple[str, Any]] = ()
@@ -58,6 +60,7 @@ class Record:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     contents: Mapping[str, str] = field(default_factory=dict)
     fresh: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True)

@@ -169,4 +169,17 @@ def remember_file(model: Any, path: Path, only: str, content: str) -> None:
     keys = [slot.key for slot in model_slots(model) if slot.key in recorded]
     origins = {key: Origin(str(path), key, recorded[key], "", recorded[key]) for key in keys}
     contents = {**record.contents, str(path): content}
-    remember(model, replace(record, origins={**record.origins, **origins}, contents=contents))
+    whole = "" if only == "all" else record.whole
+    known = {**record.origins, **origins}
+    remember(model, replace(record, origins=known, contents=contents, whole=whole))
+
+
+def remember_whole(model: Any, path: Path) -> None:
+    """Notes a file without digests that has the whole model; it is read if it is asked for."""
+    remember(model, replace(recall(model) or Record(), whole=str(path.absolute())))
+
+
+def whole_file(model: Any) -> str | None:
+    """The file without digests that the whole model was last saved in."""
+    record = recall(model)
+    return record.whole or None if record else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from specc.diagnostics import Diagnostic, did_you_mean
 from specc.errors import SpeccError
 from specc.keras_backend.records import model_slots
-from specc.keras_backend.saved import Saved, Saving, remember_file
+from specc.keras_backend.saved import Saved, Saving, remember_file, remember_whole
 from specc.keras_backend.saving import write_archive
 from specc.keras_backend.tf_checkpoint import write_checkpoint
 from specc.source.atomic import atomic_path
@@ -54,6 +54,7 @@ def write_weights(
     """
     if path.name.endswith(FOREIGN):
         _write_foreign(model, path, saving.only, force)
+        remember_whole(model, path)
         return ""
     write = writer_of(path)
     saved = Saved(model, saving)

@@ -152,6 +152,27 @@ def test_a_whole_save_is_the_base_from_then_on(keras: ModuleType, files: Files) 
     assert same(model, specc.bind(specc.loads(TEXT), given))
 
 
+@pytest.mark.parametrize("name", ["whole.weights.h5", "whole.keras", "whole.ckpt"])
+def test_so_is_one_in_a_format_without_digests(keras: ModuleType, files: Files, name: str) -> None:
+    model = tuned(files)
+    specc.save_weights(model, files(name))
+    model.get_layer("head").bias.assign([1, 2])
+    specc.save_weights(model, files("trained.npz"), only="trainable")
+    specc.save_weights(model, files("changed.npz"), only="changed")
+    assert keys(files("changed.npz")) == ["head.bias"]
+    for delta in ("trained.npz", "changed.npz"):
+        assert same(specc.bind(specc.loads(TEXT), [files(name), files(delta)]), model)
+        with pytest.raises(SpeccError) as caught:
+            specc.bind(specc.loads(TEXT), [files("base.safetensors"), files(delta)])
+        assert codes(caught) <= {"S925", "S926"}
+    with pytest.raises(SpeccError) as caught:
+        specc.save_weights(fit(model), files("more.npz"), only="trainable")
+    assert codes(caught) == {"S927"}
+    specc.save_weights(model, files("whole.safetensors"))
+    specc.save_weights(model, files("none.npz"), only="changed")
+    assert keys(files("none.npz")) == []
+
+
 def test_a_base_may_be_named(keras: ModuleType, files: Files) -> None:
     """For models that know of none: loaded by Keras, or bound with files that were tuned."""
     model = tuned(files)
