@@ -42,7 +42,19 @@ def modern_layer(
     }
     for key, default in old.CHANGED_DEFAULTS.get(name, {}).items():
         made.setdefault(key, default)
+    if name == "Normalization":
+        made = _of_one_shape(made)
     return name, _both_directions(made) if name == "Bidirectional" and old_keras else made
+
+
+def _of_one_shape(config: Config) -> Config:
+    """Keras 2 took one number beside a list; Keras 3 wants mean and variance of one shape."""
+    mean, variance = config.get("mean"), config.get("variance")
+    if isinstance(mean, list) and isinstance(variance, int | float):
+        return {**config, "variance": [variance] * len(mean)}
+    if isinstance(variance, list) and isinstance(mean, int | float):
+        return {**config, "mean": [mean] * len(variance)}
+    return config
 
 
 def _both_directions(config: Config) -> Config:

@@ -95,7 +95,7 @@ SAY_NOTHING: Final = frozenset(
         *("batch_input_shape", "batch_size", "consume_less", "implementation", "input_dtype"),
         *("input_length", "input_shape", "keras_api_names", "fused", "kernel_regularizer_losses"),
         *("shared_object_id", "registered_name", "build_config", "autocast", "input_spec"),
-        *("batch_shape", "sparse_lookup", "quantization_mode"),
+        *("batch_shape", "sparse_lookup", "quantization_mode", "rng_type"),
     }
 )
 """Arguments that today's classes don't take, and whose value changes nothing that is computed."""

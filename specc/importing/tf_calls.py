@@ -105,7 +105,7 @@ def tf_text(layer: ImportedLayer, call: Application, write: Write) -> str:
 
 def _parameters(function: str, layer: ImportedLayer) -> list[str]:
     if function in tf.INFIX:
-        return ["x", "y", "value", "bias"]
+        return ["x", "y", "value", "bias", "self", "other"]
     if function in tf.PARAMETERS:
         return list(tf.PARAMETERS[function])
     if function not in tf.CALLS:
@@ -117,7 +117,8 @@ def _infix(symbol: str, values: Values, write: Write) -> str:
     """Two operands, whatever the second is called: `y`, or `bias`."""
     names = [name for name, value in values.items() if name != "name" and value is not None]
     if len(names) != 2:
-        raise NoText(f"`{symbol}` with {len(names)} operands in the config")
+        lost = " of which Keras 2 wrote only one operand into the config"
+        raise NoText(f"`{symbol}`" + (lost if len(names) == 1 else f" of {len(names)} operands"))
     left, right = (_operand(values, name, write) for name in names)
     return f"{left} {symbol} {right}"
 

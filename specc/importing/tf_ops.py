@@ -143,6 +143,8 @@ ALIASES: Final[Mapping[str, str]] = {
     **{f"compat.v1.{name}": f"math.{name}" for name in _REDUCTIONS},
     **{f"nn.{name}": f"math.{name}" for name in ("sigmoid", "softplus", "tanh", "top_k")},
     **{f"nn.{name}": f"math.{name}" for name in ("l2_normalize", "softsign")},
+    "__operators__.eq": "math.equal",
+    "__operators__.ne": "math.not_equal",
     "compat.v1.argmax": "math.argmax",
     "compat.v1.div": "math.truediv",
     "compat.v1.concat": "concat",

@@ -13,6 +13,7 @@ from specc.errors import SpeccError
 from specc.ir import Graph
 from specc.keras_backend.compilation import MAX_PARAMETERS, compile_graph
 from specc.keras_backend.records import Origin, Record, model_slots, recall, remember
+from specc.keras_backend.settling import settle
 from specc.keras_backend.slots import Slot
 from specc.keras_backend.training_state import PREFIX, optimizer_slots
 from specc.keras_backend.values import as_array, as_value
@@ -163,6 +164,7 @@ def bind_graph(
     late = [slot for slot in slots if slot.key in left]
     _assign([(slot.variable, values(slot)) for slot in late])  # layers that can't be deferred
     _check_all_given(values)
+    settle(slots)
     _remember(model, values, values.origins(seed, slots))
     return model
 
@@ -178,6 +180,7 @@ def bind_model(model: Any, values: Values) -> None:
     staged = [(slot.variable, values(slot)) for slot in slots]
     _check_all_given(values)
     _assign(staged)
+    settle(slots)
     record = recall(model)
     before = {} if record is None else record.origins
     _remember(model, values, {**before, **values.origins(None, slots)})

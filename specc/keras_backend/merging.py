@@ -9,6 +9,7 @@ from typing import Any
 from specc.ir import Graph
 from specc.keras_backend.compilation import MAX_PARAMETERS, compile_graph
 from specc.keras_backend.records import Origin, Record, model_slots, recall, remember
+from specc.keras_backend.settling import settle
 from specc.keras_backend.slots import Slot
 
 
@@ -35,6 +36,7 @@ def merge_adapters(graph: Graph, adapted: Any, max_parameters: int = MAX_PARAMET
         if getattr(layer, "lora_enabled", False) and id(layer) not in merged:
             merged.add(id(layer))
             slot.layer.load_own_variables(_as_saved(layer))
+    settle(model_slots(model))
     _hand_on(adapted, model, {key for key, slot in slots.items() if id(slot.layer) in merged})
     return model
 

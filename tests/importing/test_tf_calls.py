@@ -54,6 +54,7 @@ TEXTS = [
     (called("math.multiply", ["x", 0, 0, {"y": 2.0, "name": None}]), "expr: x * 2.0"),
     (called("math.multiply", ["x", 0, 0, {"y": -2.0}]), "expr: x * (-2.0)"),
     (called("__operators__.add", ["x", 0, 0, {"y": ["y", 0, 0]}]), "expr: x + y"),
+    (called("__operators__.ne", ["x", 0, 0, {"other": ["y", 0, 0]}]), "expr: x != y"),
     (called("math.subtract", ["_CONSTANT_VALUE", -1, 2.0, {"y": ["x", 0, 0]}]), "expr: 2.0 - x"),
     (called("math.add", ["_CONSTANT_VALUE", -1, [1, 2], {"y": ["x", 0, 0]}]),
      "expr: array([1, 2]) + x"),
@@ -130,6 +131,7 @@ REFUSED = {
     "tensors that the config lost": (
         called("einsum", ["_CONSTANT_VALUE", -1, "abc,adc->abd", {}]), "`tf.einsum`"),
     "an operand that the config lost": (called("math.equal", X), "`==`"),
+    "an operand of an operator": (called("__operators__.ne", X), "only one operand"),
     "a node without an equal": (node("FFT", [X], {}), "`FFT`"),
     "a node as bytes": (
         layer("n", "TensorFlowOpLayer", {"node_def": "\n\x01", "constants": {}}, [X]),

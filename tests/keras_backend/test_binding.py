@@ -375,3 +375,20 @@ def test_adapters_are_kept_apart_and_need_their_base(keras: ModuleType, tmp_path
     again = specc.bind(lora, [base, adapter])
     x = np.ones((1, 8, 8, 2), np.float32)
     np.testing.assert_array_equal(model(x), again(x))
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_what_normalization_learned_is_computed_with(
+    live: bool, keras: ModuleType, tmp_path: Path
+) -> None:
+    """It makes constants of its variables, which assigning these doesn't change."""
+    text = "specc: 1\nmodel: m\ninputs: {x: {shape: [4]}}\nbody: [{Normalization: , name: n}]\n"
+    spec = specc.loads(text)
+    model = specc.compile(spec)
+    x = np.arange(8, dtype="float32").reshape(2, 4) ** 2
+    model.get_layer("n").adapt(x)
+    specc.save_weights(model, tmp_path / "w.safetensors")
+    target = specc.compile(spec) if live else spec
+    bound = specc.bind(target, tmp_path / "w.safetensors")
+    np.testing.assert_array_equal(bound(x), model(x))
+    assert abs(float(np.asarray(bound(x)).mean())) < 1e-5
