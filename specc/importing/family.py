@@ -263,12 +263,21 @@ def definition_name(
         parts = [word for word in parts if len(word) > 1] or ["block"]
         stem = parts[-1].lower()
     else:
-        stem = _stem(blocks[0], names, uses) or f"{_main(blocks[0], uses)}_block"
+        stem = _stem(blocks[0], names, uses) or _around(blocks[0])
+        stem = stem or f"{_main(blocks[0], uses)}_block"
     stem = stem if is_local(stem) and stem[:1].islower() else "block"
     last = blocks[0].steps[-1].what
     if stem in taken and last not in uses:
         stem = f"{stem}_{_class_word(last)}"  # says more than a number
     return unique(stem, taken)
+
+
+def _around(block: Block) -> str:
+    """The name of what puts a shortcut around the use of one definition; empty for all else."""
+    used = {step.what for step in block.steps if step.is_use}
+    last = block.steps[-1]
+    is_shortcut = len(last.reads) > 1 and set(last.reads) & set(block.outside)
+    return f"residual_{used.pop()}" if is_shortcut and len(used) == 1 else ""
 
 
 def _stem(block: Block, names: Sequence[str], uses: Mapping[str, Family]) -> str:

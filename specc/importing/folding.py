@@ -153,7 +153,7 @@ class _Folding:
         flat = body.flat(uses)
         read = readers(flat, body.others(flat))
         worth = max(WORTH, self.lines // 100)
-        for outputs in range(1, MOST_OUTPUTS + 1):
+        for outputs in range(1, 2 if self.made else MOST_OUTPUTS + 1):
             best, most = None, worth
             for kind in windows(flat, read, worth, outputs):
                 if kind.bound + SLACK <= most:
