@@ -26,6 +26,7 @@ from specc.codegen.nodes import (
     substituted,
 )
 from specc.codegen.printing import INDENT, flat, lines
+from specc.codegen.rolling import rolled
 
 
 @dataclass(frozen=True)
@@ -155,11 +156,13 @@ class Family:
         written = self.first.header(self.name, parameters)
         kept = parameters if self.first.stored and self._are_plain() else []
         written += [f"{INDENT * 2}self.{name} = {name}" for name in kept]
+        body: list[str] = []
         for line in self.first.body:
             if line.node is None:
-                written.append(INDENT * line.indent + line.text if line.text else "")
+                body.append(INDENT * line.indent + line.text if line.text else "")
             else:
-                written += lines(substituted(line.node, change), line.indent, line.text)
+                body += lines(substituted(line.node, change), line.indent, line.text)
+        written += body if self.first.stored else rolled(body)
         return [*written, *(_config(kept) if kept else [])]
 
     def _are_plain(self) -> bool:

@@ -51,19 +51,15 @@ def conv(x, filters, strides, filters_2, name):
 
 def conv_2(x, name):
     x = block(x, filters=512, strides=2, filters_2=128, name=f"{name}_block1")
-    x = block_2(x, filters=128, filters_2=512, name=f"{name}_block2")
-    x = block_2(x, filters=128, filters_2=512, name=f"{name}_block3")
-    x = block_2(x, filters=128, filters_2=512, name=f"{name}_block4")
+    for i in range(2, 5):
+        x = block_2(x, filters=128, filters_2=512, name=f"{name}_block{i}")
     return x
 
 
 def conv_3(x, name):
     x = block(x, filters=1024, strides=2, filters_2=256, name=f"{name}_block1")
-    x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block2")
-    x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block3")
-    x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block4")
-    x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block5")
-    x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block6")
+    for i in range(2, 7):
+        x = block_2(x, filters=256, filters_2=1024, name=f"{name}_block{i}")
     return x
 
 
