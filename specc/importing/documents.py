@@ -211,6 +211,7 @@ def _usual_dtype(model: ImportedModel, objects: Objects) -> Plain:
         policy
         for each in model.layers
         if each.class_name != "InputLayer"
+        and not each.module.startswith("keras.src.ops")  # whose `dtype` is what they give
         and isinstance(policy := objects.policy(each.config.get("dtype")), str)
     )
     return policies.most_common(1)[0][0] if policies else None

@@ -9,7 +9,7 @@ from functools import cache
 from specc import catalog
 from specc.catalog import Op
 from specc.importing.objects import same
-from specc.importing.parts import Application, ImportedLayer, Plain, Ref, Structure
+from specc.importing.parts import Application, Constant, ImportedLayer, Plain, Ref, Structure
 from specc.importing.texts import renamed
 
 Write = Callable[[Ref], str]
@@ -73,13 +73,13 @@ def operation_text(layer: ImportedLayer, op: Op, call: Application, write: Write
             continue
         value = values[parameter.name]
         if parameter.variadic == "*":
-            parts += [text_of(item, write) for item in _items(value)]
+            parts += [_argument_text(item, write) for item in _items(value)]
         elif not parameter.required and _is_default(value, parameter.default):
             named = True
         elif named or not parameter.required:
-            parts.append(f"{parameter.name}={text_of(value, write)}")
+            parts.append(f"{parameter.name}={_argument_text(value, write)}")
         else:
-            parts.append(text_of(value, write))
+            parts.append(_argument_text(value, write))
     return f"{op.name}({', '.join(parts)})"
 
 
@@ -98,13 +98,20 @@ def _operator(layer: ImportedLayer, call: Application, write: Write) -> str | No
     return None
 
 
+def _argument_text(value: Structure, write: Write) -> str:
+    return operand_text(value, write) if isinstance(value, Constant) else text_of(value, write)
+
+
 def operand_text(value: Structure, write: Write) -> str:
-    """A structure as an operand: negative numbers in brackets.
+    """A structure as an operand: negative numbers in brackets, and lists as the arrays they are.
 
     Raises:
         NoText: there is no such form.
     """
     text = text_of(value, write)
+    if isinstance(value, Constant):
+        dtype = f', dtype="{value.dtype}"' if value.dtype not in ("", "float32") else ""
+        return f"array({text}{dtype})"
     negative = isinstance(value, int | float) and text.startswith("-")
     return f"({text})" if negative else text
 
@@ -135,6 +142,7 @@ def _arguments(layer: ImportedLayer, op: Op, call: Application) -> dict[str, Str
 
 
 def _items(value: Structure) -> list[Structure]:
+    value = value.values if isinstance(value, Constant) else value
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
@@ -169,6 +177,8 @@ def text_of(value: Structure, write: Write) -> str:
     match value:
         case Ref():
             return write(value)
+        case Constant():
+            return text_of(value.values, write)
         case None | bool() | int() | str():
             return repr(value) if not isinstance(value, str) else _quoted(value)
         case float():
@@ -243,6 +253,8 @@ def structure_of(value: Structure, write: Write) -> Plain:
     match value:
         case Ref():
             return write(value)
+        case Constant():
+            return value.values
         case None | bool() | int() | float():
             return value
         case str():

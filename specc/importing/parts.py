@@ -27,6 +27,14 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """An array among the arguments of a call: its values as nested lists, and its dtype."""
+
+    values: list[Plain]
+    dtype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """A call of a layer."""
 

@@ -15,6 +15,7 @@ from specc.importing.old_layers import modern_layer
 from specc.importing.old_shapes import input_shape
 from specc.importing.parts import (
     Application,
+    Constant,
     ImportedLayer,
     ImportedModel,
     Plain,
@@ -205,9 +206,9 @@ class ConfigReader:
                 return slice(self._value(start), self._value(stop), self._value(step))
             case ("__ellipsis__", _):
                 return ...
-            case ("__numpy__", {"value": content}):
-                return content
-            case ("__tensor__", {"value": content}):
+            case ("__numpy__" | "__tensor__", {"value": list(content)}):
+                return Constant(content, str(config.get("dtype") or ""))
+            case ("__numpy__" | "__tensor__", {"value": content}):
                 return content
             case ("__tuple__", _):
                 return self._value(value.get("items", []))

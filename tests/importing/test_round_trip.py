@@ -190,6 +190,24 @@ def test_a_layer_that_two_models_share_is_refused(tmp_path) -> None:
         specc.import_model(tmp_path / "m.keras")
 
 
+def test_arrays_among_tensors() -> None:
+    x = keras.Input((3,), name="x")
+    row = ops.convert_to_numpy(ops.array([1.0, 2.0, 3.0]))
+    made = [x + row, ops.maximum(x, row), ops.take(x, ops.convert_to_numpy([2, 0]), axis=1)]
+    model = keras.Model(x, made, name="arrays")
+    spec = specc.from_keras(model)
+    assert "expr: x + array([1.0, 2.0, 3.0])" in spec.text
+    given = ops.ones((2, 3))
+    for one, other in zip(specc.compile(spec)(given), model(given), strict=True):
+        assert (one.numpy() == other.numpy()).all()
+
+
+def test_what_operations_cast_to_is_no_policy() -> None:
+    x = keras.Input((3,), name="x")
+    model = keras.Model(x, ops.cast(ops.cast(x, "float16"), "int32"), name="casts")
+    assert "dtype: int32" not in same_again(model).text
+
+
 def test_inputs_in_inputs_are_refused() -> None:
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     model = keras.Model([a, {"b": b}], a + b)
