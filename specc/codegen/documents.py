@@ -23,9 +23,8 @@ def code_of(spec: Spec, importer: Importer) -> str:
     if isinstance(spec.document, KerasObject):
         return generate_object(object_value(spec.document, Diagnostics()), spec.name)
     if isinstance(spec.document, Layer):
-        layer = layer_of(spec)
-        facts = Facts(layer.name, spec.document.doc or "", None, spec.params, kind="layer")
-        return generate_layer(layer, spec.graph, facts, importer)
+        facts = Facts(spec.name, spec.document.doc or "", None, spec.params, kind="layer")
+        return generate_layer(lambda: layer_of(spec), spec.graph, facts, importer)
     graph = model_graph(spec)
     doc = getattr(spec.document, "doc", None) or ""
     return generate(graph, Facts(spec.name, doc, spec.variant, spec.params, spec.digest), importer)

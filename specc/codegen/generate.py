@@ -14,7 +14,7 @@ from specc.codegen.families import Definition, Family, Line
 from specc.codegen.followed import declared_layers
 from specc.codegen.functional import ModelWriter, definition_line
 from specc.codegen.functions import structure
-from specc.codegen.layer_module import layer_module
+from specc.codegen.layer_module import Declare, layer_module
 from specc.codegen.masks import UNMASKED, makes_masks
 from specc.codegen.module import Module
 from specc.codegen.nodes import (
@@ -34,7 +34,7 @@ from specc.codegen.printing import WIDTH, lines
 from specc.codegen.problems import Refused, refused
 from specc.codegen.tuning import tuning_lines
 from specc.codegen.writers import CodeWriters, returned
-from specc.ir import DeclaredLayer, Graph, Tensor
+from specc.ir import Graph, Tensor
 from specc.keras_config import DEFAULT_DTYPE
 from specc.passes.inference import specs_of
 from specc.references import Importer
@@ -197,13 +197,11 @@ def _compiled(graph: Graph, objects: Objects) -> list[Line]:
     return [Line("", call("model.compile", **arguments))]
 
 
-def generate_layer(
-    layer: DeclaredLayer, graph: Graph | None, facts: Facts, importer: Importer
-) -> str:
+def generate_layer(declare: Declare, graph: Graph | None, facts: Facts, importer: Importer) -> str:
     """The text of a module with the class of a `layer:` document, and `build_layer()`.
 
     Args:
-        layer: What the document declares.
+        declare: Gives what the document declares, anew.
         graph: Its body for the inputs that the user chose; None if none were.
         facts: Where it comes from.
         importer: Follows references to users' classes and functions.
@@ -214,7 +212,7 @@ def generate_layer(
     given = specs_of(graph.inputs, graph.specs) if graph is not None else {}
     assert isinstance(given, dict)  # noqa: S101 - a layer's inputs go by name
     try:
-        module, end = layer_module(layer, graph, given, importer)
+        module, end = layer_module(declare, graph, given, importer)
     except Refused as problem:
         raise refused(str(problem), None) from problem
     return _text(module, facts, end)

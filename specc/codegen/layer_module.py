@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 
 from specc import catalog
 from specc.catalog.rules import Specs, TensorSpec
@@ -25,16 +27,18 @@ has one of its own, so that one isn't taken for another."""
 
 RANKS = (3, 2, 4, 5)
 DTYPES = (FLOAT32, "int32")
-MASK = "mask"
+Declare = Callable[[], DeclaredLayer]
+NUMBER = re.compile(r"\b\d{1,4}\b")
+MAX_WIDTHS = 20
 
 
 def layer_module(
-    layer: DeclaredLayer, graph: Graph | None, given: Mapping[str, Specs], importer: Importer
+    declare: Declare, graph: Graph | None, given: Mapping[str, Specs], importer: Importer
 ) -> tuple[Module, list[str]]:
     """The module of a layer, and the lines at its end.
 
     Args:
-        layer: What the document declares.
+        declare: Gives what the document declares, anew.
         graph: Its body for the inputs that the user chose; None if none were.
         given: What the document itself says of its inputs.
         importer: Follows references to users' classes and functions.
@@ -42,7 +46,7 @@ def layer_module(
     Raises:
         Refused: code can't say something of it, or it takes no inputs of usual shapes.
     """
-    chosen = _chosen(layer, graph, given)
+    layer, chosen = _chosen(declare, graph, given)
     module = Module(layer.name)
     writers = CodeWriters(module, importer)
     bodies = next(reversed(layer.followed.values()))
@@ -63,23 +67,32 @@ def layer_module(
 
 
 def _chosen(
-    layer: DeclaredLayer, graph: Graph | None, given: Mapping[str, Specs]
-) -> Mapping[str, Specs]:
-    """The inputs for which the layer can be followed, which it is then."""
-    for specs in _tries(layer, given) if graph is None else [given]:
-        before = len(layer.followed)
+    declare: Declare, graph: Graph | None, given: Mapping[str, Specs]
+) -> tuple[DeclaredLayer, Mapping[str, Specs]]:
+    """The layer, followed for inputs, and these. What failed once can't be followed again."""
+    first = declare()
+    for specs in _tries(first, given) if graph is None else [given]:
+        layer = declare()
         layer.infer_call([], specs, FLOAT32)
-        if len(layer.followed) > before:
-            return specs
-    raise Refused(f"`{layer.name}` can't be followed for inputs of usual shapes")
+        if layer.followed:
+            return layer, specs
+    raise Refused(f"`{first.name}` can't be followed for inputs of usual shapes")
 
 
 def _tries(layer: DeclaredLayer, given: Mapping[str, Specs]) -> Iterator[Mapping[str, Specs]]:
     needed = [each.name for each in layer.inputs if not each.optional or given.get(each.name)]
-    for dtype in DTYPES:
-        for rank in sorted(RANKS) if layer.states else RANKS:
-            spec = TensorSpec((None, *SIZES[: rank - 2], SIZES[-1]), dtype)
-            yield {name: given.get(name) or spec for name in needed}
+    ranks = sorted(RANKS) if layer.states else RANKS
+    for width, dtype, rank in product((SIZES[-1], *_numbers(layer)), DTYPES, ranks):
+        spec = TensorSpec((None, *SIZES[: rank - 2], width), dtype)
+        yield {name: given.get(name) or spec for name in needed}
+
+
+def _numbers(layer: DeclaredLayer) -> list[int]:
+    """The numbers in a layer's text, the only widths that some layers take."""
+    texts = layer.config()["spec"]
+    assert isinstance(texts, dict)  # noqa: S101 - as `embedded` writes it
+    found = {int(each) for text in texts.values() for each in NUMBER.findall(text)}
+    return sorted(found - {0})[:MAX_WIDTHS]
 
 
 def _example(layer: DeclaredLayer, given: Mapping[str, Specs]) -> list[str]:

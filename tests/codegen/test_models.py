@@ -47,6 +47,16 @@ body: (x @ w + sum(b)) * scale
 """,
         {"_": floats(2, 5)},
     ),
+    "layer_of_one_width": (
+        """specc: 1
+layer: Fixed
+params: {units: 3}
+inputs: [x]
+weights: {w: {shape: [10, =units], initializer: random_normal}}
+body: matmul(x, w)
+""",
+        {"_": floats(2, 10)},
+    ),
     "layer_heads": (
         """specc: 1
 layer: Heads
@@ -99,6 +109,8 @@ def test_a_layer_is_written_for_any_parameters_and_sizes(tmp_path: Path) -> None
     assert "shape=(x_shape[-1], self.units)" in text
     assert "shape=(2 * self.units,)" in text
     assert 'config.update({"units": self.units, "scale": self.scale})' in text
+    text = code_of(LAYERS["layer_of_one_width"][0], tmp_path)
+    assert "shape=(10, units)" in text
     text = code_of(LAYERS["layer_heads"][0], tmp_path)
     assert "self.wide = layers.Dense(x_shape[-1], name=" in text
     assert "x.shape[1], self.heads, x.shape[-1] // self.heads]" in text
