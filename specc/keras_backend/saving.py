@@ -48,7 +48,7 @@ def write_archive(model: Any, path: Path, others: Mapping[str, str]) -> None:
     """
     with _written():
         keras.saving.save_model(model, path)
-    members = {**others, tracing.MEMBER: tracing.record_text(model)}
+    members = {**others, tracing.MEMBER: tracing.record_text(model, path)}
     with zipfile.ZipFile(path, "a") as archive:
         for name, text in members.items():
             archive.writestr(zipfile.ZipInfo(name), text)  # which holds no date

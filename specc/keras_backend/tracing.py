@@ -24,11 +24,15 @@ from specc.keras_backend.records import (
 )
 from specc.keras_backend.saved import variable_digests
 from specc.keras_backend.slots import Slot
+from specc.keras_backend.wanted import wanted_of
 from specc.source.reader import display_name
+from specc.weights import open_source
 from specc.weights.headers import parse_json
+from specc.weights.keras.keras_archive_source import RECORD
 from specc.weights.metadata import DIGEST, parse_provenance
+from specc.weights.planning import Asked, WeightFile, make_plan
 
-MEMBER: Final = "specc.weights.json"
+MEMBER: Final = RECORD
 VERSION: Final = 1
 MAX_BYTES: Final = 64 << 20
 """Of the member: a hundred times that of a model of 1,000 variables."""
@@ -65,8 +69,21 @@ def origin_json(origin: Origin) -> dict[str, object]:
     return found
 
 
-def record_text(model: Any) -> str:
-    """What is said in a `.keras` file of where its variables are from, with their digests now."""
+def _tensors(model: Any, path: Path) -> dict[str, list[str]]:
+    """The keys of the tensors that an archive has for a model's slots; no tensor is read."""
+    with open_source(path) as source:
+        made = make_plan(wanted_of(model), [(WeightFile(path), source)], Asked())
+    return {bound.slot: [bound.key, *bound.copies] for bound in made.bound}
+
+
+def record_text(model: Any, path: Path) -> str:
+    """What is said in a `.keras` file of where its variables are from, with their digests now.
+
+    Args:
+        model: The model.
+        path: The archive, as Keras wrote it.
+    """
+    tensors = _tensors(model, path)
     record = recall(model) or Record()
     slots = [slot for slot in model_slots(model) if not slot.is_generator]
     now = variable_digests(slots)
@@ -76,6 +93,7 @@ def record_text(model: Any) -> str:
         slot.variable.path: {
             "slot": slot.key,
             DIGEST: now[slot.key],
+            "tensors": tensors.get(slot.key, []),
             "from": origin_json(origins[slot.key]),
         }
         for slot in slots

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import specc
+from specc.api.weight_files import verify_file
 from specc.errors import SpeccError
 from specc.keras_backend.records import Origin
 from specc.keras_backend.tracing import MEMBER
@@ -177,3 +178,22 @@ def test_the_report_of_a_binding(base: Path, tmp_path: Path, capsys: Any) -> Non
     assert (report["version"], report["output"]) == (1, str(out))
     bias = report["variables"]["head.bias"]
     assert (bias["file"], bias["key"], bias["digest"]) == (str(base), "head.bias", bias["value"])
+
+
+def test_archives_are_verified_by_the_digests_in_them(keras: ModuleType, tmp_path: Path) -> None:
+    model = specc.compile(specc.loads(TEXT), seed=1)
+    path = tmp_path / "m.keras"
+    specc.save_weights(model, path)
+    found = verify_file(path)
+    assert (found.checked, found.unknown, found.problems) == (len(model.weights), (), ())
+    data = path.read_bytes()
+    kernel = max((weight.numpy() for weight in model.weights), key=lambda array: array.size)
+    assert data.count(kernel.tobytes()) == 1
+    path.write_bytes(data.replace(kernel.tobytes(), (kernel + 1).tobytes()))
+    assert [each.code for each in verify_file(path).problems] == ["S907"]
+    path.write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "other.keras", "w") as other, zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            text = b'{"version": 1, "variables": {"a": 3, "b": {"blake3": "x", "tensors": 4}}}'
+            other.writestr(name, text if name == "specc.weights.json" else archive.read(name))
+    assert [e.code for e in verify_file(tmp_path / "other.keras").problems] == ["S930"]

@@ -7,7 +7,7 @@ of lookup layers are text files below `assets`; they are listed as tables of str
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,7 @@ from specc.weights.keras.keras3_source import (
     layer_names,
 )
 from specc.weights.limits import MAX_ASSET_BYTES, MAX_ZIP_MEMBERS
+from specc.weights.metadata import DIGEST
 from specc.weights.problems import refused, shown
 from specc.weights.sharded_source import ShardedSource, read_index
 from specc.weights.source import TensorInfo
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.weights.h5"
 SHARDS: Final = "model.weights.json"
+RECORD: Final = "specc.weights.json"
+"""What specc writes about the weights; `docs/weights.md` describes it."""
+
 _METADATA: Final = "metadata.json"
 _ASSETS: Final = "assets/"
 _TEXT: Final = ".txt"
@@ -83,6 +87,8 @@ class KerasArchiveSource(BaseSource):
                 self._add_table(name, read(name))
         if _METADATA in names:
             self._metadata |= parse_json(read(_METADATA), path, f"`{_METADATA}`")
+        if RECORD in names:
+            self._metadata["digests"] = _digests(parse_json(read(RECORD), path, f"`{RECORD}`"))
         if CONFIG in names and str(self._metadata.get("keras_version")).startswith("2."):
             self._tell_training(parse_json(read(CONFIG), path, f"`{CONFIG}`"))
 
@@ -119,6 +125,18 @@ class KerasArchiveSource(BaseSource):
         names |= layer_names(names["object_path"], self._names)
         self._tables[name] = words
         self._tensors[name] = TensorInfo(name, (len(words),), "string", names, "table")
+
+
+def _digests(record: Mapping[str, object]) -> dict[str, str]:
+    """The digests of tensors, so far as a record of this version says them."""
+    variables = record.get("variables") if record.get("version") == 1 else None
+    found: dict[str, str] = {}
+    for entry in variables.values() if isinstance(variables, dict) else ():
+        digest = entry.get(DIGEST) if isinstance(entry, dict) else None
+        keys = entry.get("tensors") if isinstance(digest, str) else None
+        for key in keys if isinstance(keys, list) else ():
+            found[str(key)] = str(digest)
+    return found
 
 
 def open_archive(path: Path, file: WeightFile, archive: ZipArchive) -> KerasArchiveSource:
