@@ -96,7 +96,7 @@ class Block:
     outputs: tuple[int, ...]
 
     @property
-    def outputs_names(self) -> list[str]:
+    def output_names(self) -> list[str]:
         """The names of what is read outside."""
         return [self.steps[place].name for place in self.outputs]
 

@@ -90,7 +90,7 @@ class Family:
         made: dict[str, Plain] = {"params": self.params.declared()} if self.params.values else {}
         known = {**dict(zip(first.outside, inputs, strict=True)), **self.own_locals()}
         made |= {"inputs": inputs, "body": self._body(known, inputs)}
-        [_, *others] = first.outputs_names
+        [_, *others] = first.output_names
         return {**made, "outputs": ["_", *(known[name] for name in others)]} if others else made
 
     def own_locals(self) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Family:
             name: Step = {"name": self.names[place]} if step.is_named else {}
             steps.append({**what, **said, **kept, **name})
             previous = known[step.name]
-        read |= {known[name] for name in self.blocks[0].outputs_names[1:]}
+        read |= {known[name] for name in self.blocks[0].output_names[1:]}
         for made, step in zip(steps, self.blocks[0].steps, strict=True):
             if known[step.name] in read and known[step.name] != made.get("name"):
                 made["as"] = known[step.name]
@@ -141,7 +141,7 @@ class Family:
             step["in"] = reads[0] if len(reads) == 1 else list(reads)
         if self.is_scope:
             step["name"] = block.prefix
-        names = block.outputs_names
+        names = block.output_names
         if names[1:]:
             step["as"] = names
         elif not self.is_scope:
