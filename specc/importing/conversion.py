@@ -50,7 +50,7 @@ def is_old(config: Mapping[str, Any]) -> bool:
     """Whether Keras 1 or 2 wrote a config. Those say their version, or no modules of classes."""
     version = config.get("keras_version")
     if isinstance(version, str):
-        return version.startswith(("1.", "2."))
+        return version.partition(".")[0] in ("1", "2")
     return "module" not in config
 
 

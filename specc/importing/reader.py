@@ -9,6 +9,7 @@ from typing import Any
 from specc.importing.carried import EXPRESSION, LAYER, MODEL, TUNED
 from specc.importing.memo import Memo
 from specc.importing.node_counts import from_first_call
+from specc.importing.node_defs import node_def
 from specc.importing.objects import is_keras_module, plain
 from specc.importing.old_calls import OldCalls
 from specc.importing.old_layers import modern_layer
@@ -144,6 +145,8 @@ class ConfigReader:
             elif isinstance(inner, dict):
                 if str(config.get("registered_name")).startswith(TUNED):
                     module = ""
+                if class_name == "TensorFlowOpLayer":
+                    inner = {**inner, "node_def": node_def(inner.get("node_def"))}
                 class_name, inner = self._modern(class_name, inner)
                 made = ImportedLayer(name, class_name, module, self._with_models(class_name, inner))
             else:

@@ -266,6 +266,7 @@ def test_keras_2_had_another_hard_sigmoid(tmp_path) -> None:
 
     assert "activation: keras2_hard_sigmoid" in activation(keras_version="2.3.1")
     assert "body: clip(0.2 * x + 0.5, 0.0, 1.0)" in activation(keras_version="1.2.2")
+    assert "keras2_hard_sigmoid" in activation(keras_version="2")  # of a SavedModel
     assert "activation: hard_sigmoid" in activation(keras_version="3.1.0")
 
 

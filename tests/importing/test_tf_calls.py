@@ -119,6 +119,32 @@ def test_a_node_becomes_an_expression(call: dict[str, Any], expected: str) -> No
     assert steps(model(call)) == [expected]
 
 
+AS_BYTES = [
+    ("\n\x06matmul\x12\x06MatMul\x1a\x01x\x1a\x01y*\x07\n\x01T\x12\x020\x01"
+     "*\x11\n\x0btranspose_b\x12\x02(\x01", [X, Y], "expr: x @ swapaxes(y, -2, -1)"),
+    ("\n\x07squeeze\x12\x07Squeeze\x1a\x01x*\x07\n\x01T\x12\x020\x01"
+     "*\x15\n\x0csqueeze_dims\x12\x05\n\x03\x1a\x01\x01", [X], "expr: squeeze(x, axis=[1])"),
+    ("\n\x04cast\x12\x04Cast\x1a\x01x*\n\n\x04DstT\x12\x020\x13*\n\n\x04SrcT\x12\x020\x01",
+     [X], 'expr: cast(x, "float16")'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "inputs", "expected"), AS_BYTES)
+def test_a_node_may_be_written_as_its_bytes(written: str, inputs: list[Any], expected: str) -> None:
+    """As TensorFlow 2.0 and 2.1 did."""
+    call = node("", inputs, {})
+    call["config"]["node_def"] = written
+    assert steps(model(call)) == [expected]
+
+
+@pytest.mark.parametrize("written", ["", "no node", "\n\xff", "\n\x01a\n\x01b", 7])
+def test_bytes_that_are_no_node_are_refused(written: object) -> None:
+    call = node("", [X], {})
+    call["config"]["node_def"] = written
+    with pytest.raises(SpeccError, match="S525"):
+        steps(model(call))
+
+
 def test_a_node_is_read_by_either_of_its_names() -> None:
     relu = layer("r", "Activation", {"activation": "relu"}, [["n", 0, 0, {}]])
     assert len(steps(model(node("AddV2", [X, Y], {}), relu))) == 2

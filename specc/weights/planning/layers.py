@@ -38,7 +38,7 @@ def by_layer(
         holders.setdefault(slot.layers[0], set()).add(slot.layers)
     groups: dict[Layers, list[TensorInfo]] = {}
     for info in infos:
-        if info.role == "variable" and "layer_name" in info.names:
+        if info.role == "variable" and {"layer_name", "index"} <= info.names.keys():
             layer = today(f"{info.names['layer_name']}/{_tail(info)}").rpartition(".")[0]
             holder = _holder(info, holders.get(layer, set())) or (layer,)
             groups.setdefault(holder, []).append(info)

@@ -59,4 +59,5 @@ def tensorflow_names(info: TensorInfo) -> list[str]:
         f"{layer}/{own}" if layer and own else "",
         f"{layer}/{attribute}" if layer and attribute else "",
         _NUMBERED.sub(f"{_SOME_LAYER}/", path) if not (scope or layer) else "",
+        _NUMBERED.sub(f"{scope.partition('/')[0]}/", path) if path.count("layer") == 1 else "",
     ]

@@ -55,6 +55,31 @@ def test_variables_without_names_are_known_by_their_attributes() -> None:
     assert pairs(plan) == {"own.w": "layer_with_weights-0/w", "own.b": "layer_with_weights-0/b"}
 
 
+def test_cells_in_a_list_are_below_the_layer_that_the_name_begins_with() -> None:
+    slots = [
+        Wanted(f"rnn.cell.cells.{i}.kernel", (2,), "float32", layers=("rnn",),
+               path=("cell", "cells", str(i)), name="kernel")
+        for i in range(2)
+    ]  # fmt: skip
+    plan = planned(
+        slots,
+        variable("layer_with_weights-0/cell/cells/0/kernel", "rnn/stacked/lstm_cell/kernel"),
+        variable("layer_with_weights-0/cell/cells/1/kernel", "rnn/stacked/gru_cell/kernel"),
+    )
+    assert plan.ok
+    assert pairs(plan) == {
+        f"rnn.cell.cells.{i}.kernel": f"layer_with_weights-0/cell/cells/{i}/kernel"
+        for i in range(2)
+    }
+
+
+def test_a_layers_weights_without_an_order_match_nothing() -> None:
+    names = {"full_name": "other/what/kernel", "layer_name": "own/inner"}
+    plan = planned([slot("own.w")], tensor("variables/0", names=names))
+    assert not plan.ok
+    assert [each.key for each in plan.unexpected] == ["variables/0"]
+
+
 def test_layers_that_are_only_numbered_bind_where_only_one_fits() -> None:
     slots = [slot("one.kernel"), slot("two.kernel"), slot("norm.gamma")]
     numbered = [
