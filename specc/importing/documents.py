@@ -218,12 +218,20 @@ def _usual_dtype(model: ImportedModel, objects: Objects) -> Plain:
 
 
 def _with_local_inputs(model: ImportedModel) -> ImportedModel:
-    """The model with its inputs called so that expressions can name them."""
+    """The model with its inputs called so that expressions can name them.
+
+    Those of a mapping are called by its keys, which is what callers know.
+    """
     inputs = [each.name for each in model.layers if each.class_name == "InputLayer"]
     taken = {each.name for each in model.layers}
+    keyed = model.inputs.items() if isinstance(model.inputs, Mapping) else ()
     renamed: dict[str, str] = {}
+    for key, ref in keyed:
+        if isinstance(ref, Ref) and key not in taken and is_local(key) and is_name(key):
+            renamed[ref.layer] = key
+            taken.add(key)
     for name in inputs:
-        if not (is_local(name) and is_name(name)):
+        if name not in renamed and not (is_local(name) and is_name(name)):
             renamed[name] = local_like(name, taken)
             taken.add(renamed[name])
     return with_names(model, renamed) if renamed else model

@@ -208,6 +208,15 @@ def test_what_operations_cast_to_is_no_policy() -> None:
     assert "dtype: int32" not in same_again(model).text
 
 
+@pytest.mark.filterwarnings("ignore:When providing `inputs` as a dict")
+def test_inputs_are_called_by_the_keys_of_their_mapping() -> None:
+    a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b-1")
+    model = keras.Model({"first": a, "second": b}, a - b, name="keyed")
+    given = {"first": ops.ones((1, 3)), "second": ops.zeros((1, 3))}
+    again = specc.compile(specc.from_keras(model))
+    assert again(given).numpy().tolist() == model(given).numpy().tolist() == [[1.0, 1.0, 1.0]]
+
+
 def test_inputs_in_inputs_are_refused() -> None:
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     model = keras.Model([a, {"b": b}], a + b)
