@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specc.source.reader import display_name
 from specc.weights.extents import BaseSource
 from specc.weights.files import open_file
 from specc.weights.headers import parse_json
@@ -65,7 +66,7 @@ class ShardedSource(BaseSource):
         places = self._places(index)
         try:
             for name in dict.fromkeys(name for names in places.values() for name in names):
-                self._add(name, open_shard(self.path.with_name(name)))
+                self._add(name, self._open(open_shard, name))
             self._check(places)
             self._name()
             self._describe(index)
@@ -81,6 +82,13 @@ class ShardedSource(BaseSource):
         """Lets go of all the files."""
         for shard in self._shards.values():
             shard.close()
+
+    def _open(self, open_shard: Callable[[Path], Source], name: str) -> Source:
+        place = self.path.with_name(name)
+        if not place.exists():
+            what = f"it belongs to `{display_name(self.path)}` and is missing"
+            raise refused("S951", place, what, help="copy the data files along with the index")
+        return open_shard(place)
 
     def _places(self, index: Mapping[str, object]) -> dict[str, list[str]]:
         """The names of files for each name in the index."""

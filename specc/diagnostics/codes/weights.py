@@ -304,9 +304,10 @@ CODES: dict[str, Code] = {
         "  specc weights ls run/ckpt-100       # run/ckpt-100.index, run/ckpt-100.data-…",
     ),
     "S951": Code(
-        "data file of a checkpoint is missing",
-        "The index of a checkpoint says what each tensor is called and where it is; the numbers\n"
-        "are in data files beside it, `name.data-00000-of-00001` and so on. One isn't there.\n"
+        "data file of a set is missing",
+        "An index says what each tensor is called and where it is; the numbers are in data files\n"
+        "beside it, `name.data-00000-of-00001` of a checkpoint, `model-00001-of-00002.…`\n"
+        "of a set. One isn't there.\n"
         "\n"
         "Copy the data files along with the index, without renaming them.",
     ),
