@@ -61,6 +61,8 @@ class OldCalls:
                 return value[2] if value[0] == CONSTANT else Ref(*value[:3])
             return [self._argument(item) for item in value]
         if isinstance(value, dict):
+            if value.get("class_name") == "__tuple__":  # as SavedModels have it
+                return self._argument(value.get("items"))
             return {key: self._argument(item) for key, item in value.items()}
         return value
 

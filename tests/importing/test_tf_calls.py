@@ -54,6 +54,8 @@ TEXTS = [
     (called("math.multiply", ["x", 0, 0, {"y": 2.0, "name": None}]), "expr: x * 2.0"),
     (called("math.multiply", ["x", 0, 0, {"y": -2.0}]), "expr: x * (-2.0)"),
     (called("__operators__.add", ["x", 0, 0, {"y": ["y", 0, 0]}]), "expr: x + y"),
+    (called("reshape", ["x", 0, 0, {"shape": {"class_name": "__tuple__", "items": [-1, 8]}}]),
+     "expr: reshape(x, [-1, 8])"),
     (called("__operators__.ne", ["x", 0, 0, {"other": ["y", 0, 0]}]), "expr: x != y"),
     (called("math.subtract", ["_CONSTANT_VALUE", -1, 2.0, {"y": ["x", 0, 0]}]), "expr: 2.0 - x"),
     (called("math.add", ["_CONSTANT_VALUE", -1, [1, 2], {"y": ["x", 0, 0]}]),
