@@ -20,11 +20,11 @@ def call_arguments(
     Raises:
         NoText: there are more than the class takes.
     """
-    kwargs = kept_arguments(call.kwargs)
+    kwargs = kept_arguments(call.kwargs, usual_training(entry))
     if entry is None or entry.call is None:
-        if kwargs:
-            raise NoText(f"the argument `{next(iter(kwargs))}` of a call of a model")
-        return (call.args[0] if call.args else NOTHING), {}
+        if strange := kwargs.keys() - {"training"}:
+            raise NoText(f"the argument `{min(strange)}` of a call of a model")
+        return (call.args[0] if call.args else NOTHING), kwargs
     names = [argument.name for argument in entry.call.arguments]
     if len(call.args) > len(names):
         raise NoText(f"a call of {entry.name} with {len(call.args)} arguments")
@@ -38,13 +38,28 @@ def call_arguments(
     return first, given
 
 
-def kept_arguments(kwargs: Mapping[str, Structure]) -> dict[str, Structure]:
-    """Without what Keras writes by itself: `training: false` is what a model says anyway."""
+def kept_arguments(
+    kwargs: Mapping[str, Structure], training: Structure = False
+) -> dict[str, Structure]:
+    """Without what Keras writes by itself: nothing, and `training` where nobody says another."""
     return {
         key: value
         for key, value in kwargs.items()
-        if not _is_nothing(value) and not (key == "training" and value is False)
+        if not _is_nothing(value) and not (key == "training" and value is training)
     }
+
+
+def usual_training(entry: Entry | None) -> Structure:
+    """What `training` is where a call of a class doesn't say it; of a model, None: nothing."""
+    if entry is None or entry.call is None:
+        return None
+    argument = entry.call.argument("training")
+    return False if argument is None else _bool_or_none(argument.default)
+
+
+def _bool_or_none(value: object) -> bool | None:
+    """A default of the catalog, which is one of the three."""
+    return None if value is None else bool(value)
 
 
 def _is_nothing(value: Structure) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from specc.catalog import Entry, Kind
 from specc.catalog.rules.policy import layer_dtype
-from specc.importing.arguments import NOTHING, call_arguments, kept_arguments
+from specc.importing.arguments import NOTHING, call_arguments, kept_arguments, usual_training
 from specc.importing.carried import EXPRESSION, Carried
 from specc.importing.expressions import (
     NoText,
@@ -223,7 +223,7 @@ class Body:
         args = [text_of(each, self.name_of) for each in call.args]
         args += [
             f"{key}={text_of(value, self.name_of)}"
-            for key, value in kept_arguments(call.kwargs).items()
+            for key, value in kept_arguments(call.kwargs, self._usual_training(layer)).items()
         ]
         step: Step = {"expr": f"{callee}({', '.join(args)})"}
         written = Written(step, outputs_of(layer, call), stem=f"{layer.name}_{index}")
@@ -232,6 +232,12 @@ class Body:
             self.locals.add(written.local)
             step["as"] = written.local
         return written
+
+    def _usual_training(self, layer: ImportedLayer) -> Structure:
+        if layer.class_name in DECLARED:
+            return False
+        entry = entry_of(Kind.LAYER, layer.class_name, layer.module)
+        return usual_training(None if layer.model is not None else entry)
 
     def _callee(self, layer: ImportedLayer) -> str:
         """The name of a layer, to call it again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from specc.catalog import Entry
 from specc.diagnostics import Span
 from specc.ir import DeclaredLayer, Operation, tensors
@@ -30,11 +32,8 @@ def call_layer(step: Step, operation: Operation, entry: Entry | None, frame: Fra
         operation, positional, [*(step.args or {})], step.node.span, span_of,
         frame.context.diagnostics,
     )  # fmt: skip
-    if entry is None and step.args:
-        frame.context.diagnostics.error(
-            "S417", "a call of a model has no further arguments", step.span("args", key=True),
-            help="its inputs go in `in`: a list by their order, or a mapping by their names",
-        )  # fmt: skip
+    if entry is None:
+        _check_model_arguments(step, arguments, frame)
     if value is POISON or any(each is POISON for each in arguments.values()):
         return POISON
     if next(tensors(value), None) is None:
@@ -50,6 +49,22 @@ def call_layer(step: Step, operation: Operation, entry: Entry | None, frame: Fra
             return POISON
     index = frame.builder.add(operation)
     return frame.builder.call(index, (value,), arguments, operation.origin)
+
+
+def _check_model_arguments(step: Step, arguments: Mapping[str, object], frame: Frame) -> None:
+    """A model's inputs go in `in`; `training` alone is an argument of its call."""
+    for name, value in arguments.items():
+        if name != "training":
+            frame.context.diagnostics.error(
+                "S417", f"a call of a model has no argument `{name}`",
+                step.span("args", name, key=True),
+                help="its inputs go in `in`: a list by their order, or a mapping by their names",
+            )  # fmt: skip
+        elif value is not POISON and not isinstance(value, bool):
+            frame.context.diagnostics.error(
+                "S417", "`training` of a call of a model is `true` or `false`",
+                step.span("args", name),
+            )  # fmt: skip
 
 
 def call_declared(

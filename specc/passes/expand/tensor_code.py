@@ -198,9 +198,11 @@ def call_operation(
             return POISON
         return frame.builder.call(index, arguments[0], arguments[1], origin)
     if operation.graph is not None:
-        given = args[0] if len(args) == 1 and not kwargs else (*args, *kwargs.values())
+        named = {name: value for name, value in kwargs.items() if name != "training"}
+        given = args[0] if len(args) == 1 and not named else (*args, *named.values())
         value = as_model_inputs(operation.graph, given, origin, diagnostics)
-        return POISON if value is POISON else frame.builder.call(index, (value,), {}, origin)
+        rest = {name: kwargs[name] for name in kwargs.keys() - named}
+        return POISON if value is POISON else frame.builder.call(index, (value,), rest, origin)
     check_call(operation, len(args), list(kwargs), origin, lambda _: origin, diagnostics)
     return frame.builder.call(index, args, kwargs, origin)
 
