@@ -233,6 +233,7 @@ class DeclaredLayer(Resolved):
         interface: How it is called.
         signature: Equal for equal ones: the class, and the values of its parameters.
         dtype: The dtype policy of what is around it.
+        beside: Its own `name` and `trainable`, where it is an argument.
         body: Its body as it was followed first; None until then.
         followed: The ways through its body, and those of its methods, for each form of inputs; the
             last that was asked for is last.
@@ -241,6 +242,7 @@ class DeclaredLayer(Resolved):
     __slots__ = (
         "_config",
         "_infer",
+        "beside",
         "body",
         "dtype",
         "followed",
@@ -262,6 +264,7 @@ class DeclaredLayer(Resolved):
         self.interface = interface
         self.signature = signature
         self.dtype = dtype
+        self.beside: Mapping[str, Plain] = {}
         self.body: Graph | None = None
         self.followed: dict[str, Sequence[LayerBody]] = {}
         self._infer = infer

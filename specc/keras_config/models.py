@@ -274,7 +274,7 @@ def nested_config(value: object) -> Config | None:
     if isinstance(value, DeclaredFunction):
         return {**FUNCTION, "config": value.config()}
     if isinstance(value, DeclaredLayer):
-        name = catalog.snake_case(value.name)
+        name = str(value.beside.get("name") or catalog.snake_case(value.name))
         return declared_config(value, name, value.dtype or DEFAULT_DTYPE)
     if isinstance(value, NestedModel):
         name = str(value.beside.get("name") or catalog.snake_case(value.name))

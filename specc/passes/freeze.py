@@ -13,7 +13,7 @@ from dataclasses import replace
 from specc.catalog.rules import SlotSpec
 from specc.diagnostics import Diagnostics
 from specc.globs import Glob, selected
-from specc.ir import Graph, NestedModel, Operation, OperationKind, Pattern
+from specc.ir import DeclaredLayer, Graph, NestedModel, Operation, OperationKind, Pattern, leaves
 from specc.passes.keys import HOLDERS, Held, held_layers, report_unmatched, slot_key
 from specc.passes.slots import adapter_slots
 
@@ -41,7 +41,7 @@ def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
     for operation in graph.operations:
         if operation.declared is not None and operation.declared.body is not None:
             _refuse_bodies(operation.declared.body, operation, diagnostics)
-        for value in operation.arguments.values():
+        for value in leaves(operation.arguments):
             if isinstance(value, NestedModel) and (
                 value.graph.tuning.freeze or value.graph.tuning.lora
             ):
@@ -50,7 +50,9 @@ def _refuse_arguments(graph: Graph, diagnostics: Diagnostics) -> None:
                     f" is an argument of `{operation.key}`", operation.origin,
                     help="say it in the outer model: its keys go on below the layer's",
                 )  # fmt: skip
-            if isinstance(value, NestedModel) and value.beside.get("trainable") is not None:
+            if not isinstance(value, NestedModel | DeclaredLayer):
+                continue
+            if value.beside.get("trainable") is not None:
                 diagnostics.error(
                     "S457", f"`trainable` of `{value.name}` has no effect here, where it is an"
                     f" argument of `{operation.key}`", operation.origin,

@@ -133,3 +133,25 @@ def test_a_cell_is_stepped_as_by_hand(keras: Any) -> None:
     for step in range(5):
         h = np.tanh(x[:, step] @ w + h @ u)
         np.testing.assert_allclose(model(x)[:, step], h, rtol=1e-5)
+
+
+def test_name_and_dtype_beside_one_that_is_an_argument(keras: Any) -> None:
+    text = (
+        """\
+specc: 1
+model: beside
+inputs: {x: {shape: [3, 4]}}
+"""
+        + DEFINE
+        + """
+body:
+  - {TimeDistributed: {layer: {Affine: , name: own, dtype: float16}}, name: declared}
+  - {TimeDistributed: {layer: {Inner: , name: inside, dtype: float16}}, name: model}
+"""
+    )
+    spec = specc.loads(text)
+    model = specc.compile(spec)
+    layers = [model.get_layer(name).layer for name in ("declared", "model")]
+    assert [layer.name for layer in layers] == ["own", "inside"]
+    assert {variable.dtype for variable in model.variables} == {"float16"}
+    assert {slot.dtype for slot in spec.slots} == {"float16"}

@@ -68,7 +68,8 @@ CODES: dict[str, Code] = {
         "A model that stands as an argument of a layer (`TimeDistributed: {layer: Encoder}`) has\n"
         "`freeze`, `lora` or `trainable` of its own. Its layers belong to the outer model there,\n"
         "which has to say it; the keys go on below that layer's. So has a subclassed model that\n"
-        "is part of another model, or a model inside of a declared layer.\n"
+        "is part of another model, or a model inside of a declared layer; and a declared layer\n"
+        "that is an argument has no place for `trainable`.\n"
         "\n"
         '  freeze: ["frames.layer.stem.**"]',
     ),

@@ -61,7 +61,8 @@ def model_builder(use: Use, frame: Frame) -> BuildNested:
         if is_declared(meaning):
             return frame.context.declare(meaning, values, origin, frame, entries)
         graph = frame.context.build_model(meaning, values, origin, frame, entries)
-        return None if graph is None else nested_model(graph, meaning.name, frame.builder.dtype)
+        dtype = frame.defaults.get("dtype") or frame.builder.dtype
+        return None if graph is None else nested_model(graph, meaning.name, dtype)
 
     return build
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from specc import catalog
 from specc.catalog import Entry, Kind, Resolved
-from specc.ir import NestedModel
+from specc.ir import DeclaredLayer, NestedModel, Plain
 from specc.passes.expand.frame import Frame
 from specc.passes.poison import POISON
 from specc.passes.unit import Meaning
@@ -52,15 +52,25 @@ def _resolve(value: object, build: BuildNested, frame: Frame, path: Path) -> obj
     if name in frame.unit.missing:
         return POISON
     if meaning is not None:
-        built = build(meaning, arguments, path)
-        if isinstance(built, NestedModel) and isinstance(value, dict):
-            built.beside = {key: value[key] for key in catalog.STEP_KEYS if key in value}
+        beside = _beside(value)
+        defaults = {key: beside[key] for key in beside.keys() & {"dtype"}}
+        with frame.below(frame.scope, defaults):
+            built = build(meaning, arguments, path)
+        if isinstance(built, NestedModel | DeclaredLayer):
+            built.beside = beside
         return POISON if built is None else built
     entry = catalog.find(Kind.LAYER, name)
     if entry is None or not isinstance(value, dict) or not isinstance(arguments, dict):
         return value
     inner = with_nested_models(entry, arguments, build, frame, (*path, name))
     return POISON if inner is None else {**value, name: inner}
+
+
+def _beside(value: object) -> dict[str, Plain]:
+    """`name`, `trainable` and `dtype` of a nested object."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: value[key] for key in catalog.STEP_KEYS if key in value}
 
 
 def _use(value: object) -> tuple[str, Mapping[str, object]]:
