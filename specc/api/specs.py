@@ -209,12 +209,13 @@ def check_text(
                 _, graph = _compile_front(unit, given, diagnostics, reader, memo)
                 if with_keras and not diagnostics.has_errors:
                     diagnostics.extend(_check_with_keras(unit, graph))
-        if unit is not None and isinstance(unit.document, Deployment):
+        document = unit.document if unit is not None else None
+        if isinstance(document, Deployment) and not diagnostics.has_errors:  # else parts may lack
             from specc.api.deployment_checks import Depth, check_deployment
 
             folder = path.parent if path else Path()
             depth = Depth(with_keras, with_digests)
-            found = check_deployment(unit.document, folder, trust, reader, depth)
+            found = check_deployment(document, folder, trust, reader, depth)
             return [*diagnostics.sorted(), *found]
     return diagnostics.sorted()
 

@@ -256,7 +256,7 @@ def test_ever_less_memory(tmp_path: Path, name: str) -> None:
     )  # fmt: skip
     results = [line.split(" ", 2) for line in run.stdout.splitlines()]
     codes = {code for _, code, _ in results}
-    assert codes == ({"0"} if name == "ls" else {"0", "1"}), run.stdout
+    assert codes == {"0", "1"} or (name == "ls" and codes == {"0"}), run.stdout  # it needs little
     for _, code, words in results:
         assert "Traceback" not in words
         assert code == "0" or "S704" in words or "S003" in words, words
