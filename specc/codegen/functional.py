@@ -11,7 +11,7 @@ from specc.codegen.module import Module
 from specc.codegen.naming import Names, function_name
 from specc.codegen.nodes import Atom, Brackets, Item, Node, Postfix, call, constant, listed, plain
 from specc.codegen.objects import Objects
-from specc.codegen.outputs import is_unknown, output_paths
+from specc.codegen.outputs import gives_nested, is_unknown, output_paths
 from specc.codegen.problems import Refused, refused
 from specc.codegen.scopes import Entry, Group, grouped
 from specc.codegen.tuning import tuning_lines, without_rest
@@ -247,6 +247,8 @@ class ModelWriter:
         value: Node = call(layer, *args, **keywords)
         if is_unknown(self.graph, entry):
             value = Postfix(call("keras.tree.flatten", value), "[0]")
+        elif gives_nested(operation):
+            value = call("keras.tree.flatten", value)
         return [*body, Line(target, value)]
 
     def _function(self, entry: int, variables: dict[int, str]) -> Node:

@@ -11,9 +11,6 @@ from specc.passes.expand.ops import OUTPUT_COUNTS
 LISTS = frozenset({"split", "array_split", "unstack", "meshgrid", *OUTPUT_COUNTS} - {"lstsq"})
 """Functions that give several tensors."""
 
-FLATTENED = "flattened"
-"""The call's outputs are flattened first: their structure isn't known."""
-
 
 def output_paths(graph: Graph) -> dict[Tensor, str]:
     """The index that leads from a call's value to each tensor that is read; `""` for all of it."""
@@ -37,6 +34,13 @@ def is_unknown(graph: Graph, call: int) -> bool:
     operation = graph.operations[graph.calls[call].operation]
     spec = graph.specs.get(Tensor(call))
     return operation.python is not None and (spec is None or spec.shape is None)
+
+
+def gives_nested(operation: Operation) -> bool:
+    """Whether a layer gives lists in a list: the states of each of several cells."""
+    cell = operation.arguments.get("cell")
+    stacked = isinstance(cell, list) or (isinstance(cell, dict) and "StackedRNNCells" in cell)
+    return stacked and bool(operation.arguments.get("return_state"))
 
 
 def _structure(operation: Operation) -> Structure | None:

@@ -43,6 +43,19 @@ outputs: [d, e]
 """,
         {"left": floats(2, 6), "right": floats(2, 6)},
     ),
+    "states_of_cells": (
+        """
+inputs: {x: {shape: [5, 3]}}
+body:
+  - RNN:
+      cell: {StackedRNNCells: {cells: [{LSTMCell: {units: 3}}, {GRUCell: {units: 2}}]}}
+      return_state: true
+    name: rnn
+    as: [last, h, c, other]
+outputs: [last, c, other]
+""",
+        {"_": floats(2, 5, 3)},
+    ),
     "lists": (
         """
 inputs:
