@@ -43,8 +43,16 @@ def _shared(array: np.ndarray) -> Any:
 
 
 def as_array(variable: Any) -> np.ndarray:
-    """A variable's value, in its own dtype; of a table, what it holds."""
+    """A variable's value as it is now, in its own dtype; of a table, what it holds.
+
+    It isn't to be written to: it may be the memory of the variable itself, which TensorFlow copies
+    before it changes it, as long as somebody looks at it.
+    """
     if isinstance(variable, Vocabulary | IdfWeights):
         return variable.value
-    array: np.ndarray = keras.ops.convert_to_numpy(variable.value)
-    return array
+    value = keras.ops.convert_to_tensor(variable.value)
+    if keras.backend.backend() != "tensorflow":
+        return keras.ops.convert_to_numpy(value)  # type: ignore[no-any-return]  # an array
+    import numpy as np
+
+    return np.asarray(value)

@@ -114,3 +114,14 @@ def test_tensorflow_may_fail(
         trained(keras), tmp_path / "net.ckpt"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_being_written_stays_as_it_was(keras: Any) -> None:
+    from specc.keras_backend.values import as_array
+
+    variable = keras.Variable([1.0, 2.0])
+    seen = as_array(variable)
+    keras.optimizers.SGD(1.0).apply([keras.ops.ones(2)], [variable])
+    variable.assign_add([5.0, 5.0])
+    assert seen.tolist() == [1.0, 2.0]
+    assert as_array(variable).tolist() == [5.0, 6.0]
