@@ -23,7 +23,7 @@ _KINDS: Final[dict[type, type[Mapping] | type[Sequence]]] = {
     yaml.MappingStartEvent: Mapping,
     yaml.SequenceStartEvent: Sequence,
 }
-_PROPERTIES: Final = re.compile(r"(?:[&!]\S*(?:\s|#[^\n]*(?=\n))*)+")
+_PROPERTIES: Final = re.compile(r"(?:(?:&[0-9A-Za-z_-]*|!\S*)(?:\s|#[^\n]*(?=\n))*)+")
 _TAG: Final = re.compile(r"!\S*")
 
 
